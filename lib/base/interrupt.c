@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// interrupt.c: see interrupt.h.
+
+#include "base/interrupt.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static volatile sig_atomic_t caught;
+static volatile sig_atomic_t status_wanted;
+
+static void remember(int signal_number)
+{
+	caught = signal_number;
+}
+
+static void want_status(int signal_number)
+{
+	(void)signal_number;
+	status_wanted = 1;
+}
+
+static void catch_unless_ignored(int signal_number, void (*handler)(int))
+{
+	struct sigaction old;
+	struct sigaction now = { .sa_handler = handler };
+
+	(void)sigemptyset(&now.sa_mask);
+	if (sigaction(signal_number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		(void)sigaction(signal_number, &now, NULL);
+}
+
+void interrupt_setup(void)
+{
+	catch_unless_ignored(SIGINT, remember);
+	catch_unless_ignored(SIGTERM, remember);
+	catch_unless_ignored(SIGHUP, remember);
+	catch_unless_ignored(SIGUSR1, want_status);
+}
+
+int interrupt_signal(void)
+{
+	return caught;
+}
+
+bool interrupt_status_wanted(void)
+{
+	bool wanted = status_wanted != 0;
+
+	status_wanted = 0;
+	return wanted;
+}
+
+int interrupt_check(struct comic_err *err)
+{
+	if (caught == 0)
+		return 0;
+	return err_set(err, COMIC_ERR_INTERRUPTED, "interrupted by signal %d", (int)caught);
+}

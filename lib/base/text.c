@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: MIT
+// text.c: see text.h.
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+#include <xxhash.h>
+
+#define REPLACEMENT 0xFFFDU
+
+static const struct text no_memory = { NULL, 0 };
+
+struct text text_from(const char *string)
+{
+	return string == NULL ? TEXT("") : (struct text){ string, strlen(string) };
+}
+
+bool text_equal(struct text a, struct text b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+bool text_is(struct text a, const char *string)
+{
+	return text_equal(a, text_from(string));
+}
+
+int text_compare(struct text a, struct text b)
+{
+	size_t common = a.len < b.len ? a.len : b.len;
+	int order = common == 0 ? 0 : memcmp(a.data, b.data, common);
+
+	if (order != 0)
+		return order;
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool text_equal_nocase(struct text a, struct text b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++) {
+		if (lower(a.data[i]) != lower(b.data[i]))
+			return false;
+	}
+	return true;
+}
+
+bool text_ends_nocase(struct text a, const char *suffix)
+{
+	struct text s = text_from(suffix);
+
+	return a.len >= s.len &&
+	       text_equal_nocase((struct text){ a.data + a.len - s.len, s.len }, s);
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct text text_trim(struct text a)
+{
+	while (a.len > 0 && is_space(a.data[0])) {
+		a.data++;
+		a.len--;
+	}
+	while (a.len > 0 && is_space(a.data[a.len - 1]))
+		a.len--;
+	return a;
+}
+
+uint64_t text_hash(struct text a)
+{
+	return XXH3_64bits(a.data, a.len);
+}
+
+uint64_t text_hash_fold(struct text a)
+{
+	uint64_t hash = 0xcbf29ce484222325U; // FNV-1a: XXH3 would need a folded copy
+
+	for (size_t i = 0; i < a.len; i++)
+		hash = (hash ^ (uint8_t)lower(a.data[i])) * 0x100000001b3U;
+	return hash;
+}
+
+bool text_is_ascii(struct text a)
+{
+	uint8_t seen = 0;
+
+	for (size_t i = 0; i < a.len; i++)
+		seen |= (uint8_t)a.data[i];
+	return seen < 0x80;
+}
+
+// Bytes after the first of a sequence, and the lowest character it may hold.
+static int sequence(uint8_t first, uint32_t *bits, uint32_t *lowest)
+{
+	if (first >= 0xC2 && first <= 0xDF) {
+		*bits = first & 0x1FU;
+		*lowest = 0x80;
+		return 1;
+	}
+	if ((first & 0xF0U) == 0xE0) {
+		*bits = first & 0x0FU;
+		*lowest = 0x800;
+		return 2;
+	}
+	if (first >= 0xF0 && first <= 0xF4) {
+		*bits = first & 0x07U;
+		*lowest = 0x10000;
+		return 3;
+	}
+	return -1;
+}
+
+// The length of the valid sequence at data, 0 if there is none.
+static size_t decode_strict(const char *data, size_t len, uint32_t *out)
+{
+	uint8_t first = (uint8_t)data[0];
+	uint32_t c = 0;
+	uint32_t lowest = 0;
+	int more = 0;
+
+	if (first < 0x80) {
+		*out = first;
+		return 1;
+	}
+	more = sequence(first, &c, &lowest);
+	if (more < 0 || (size_t)more >= len)
+		return 0;
+	for (int i = 1; i <= more; i++) {
+		uint8_t next = (uint8_t)data[i];
+
+		if ((next & 0xC0U) != 0x80)
+			return 0;
+		c = (c << 6) | (next & 0x3FU);
+	}
+	if (c < lowest || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+		return 0;
+	*out = c;
+	return (size_t)more + 1;
+}
+
+bool text_is_utf8(struct text a)
+{
+	size_t at = 0;
+	uint32_t c = 0;
+
+	if (text_is_ascii(a))
+		return true;
+	while (at < a.len) {
+		size_t used = decode_strict(a.data + at, a.len - at, &c);
+
+		if (used == 0)
+			return false;
+		at += used;
+	}
+	return true;
+}
+
+uint32_t text_decode(const char *data, size_t len, size_t *used)
+{
+	uint32_t c = REPLACEMENT;
+
+	*used = decode_strict(data, len, &c);
+	if (*used == 0) {
+		*used = 1;
+		return REPLACEMENT;
+	}
+	return c;
+}
+
+size_t text_encode(uint32_t c, char *out)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xC0U | (c >> 6));
+		out[1] = (char)(0x80U | (c & 0x3FU));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xE0U | (c >> 12));
+		out[1] = (char)(0x80U | ((c >> 6) & 0x3FU));
+		out[2] = (char)(0x80U | (c & 0x3FU));
+		return 3;
+	}
+	out[0] = (char)(0xF0U | (c >> 18));
+	out[1] = (char)(0x80U | ((c >> 12) & 0x3FU));
+	out[2] = (char)(0x80U | ((c >> 6) & 0x3FU));
+	out[3] = (char)(0x80U | (c & 0x3FU));
+	return 4;
+}
+
+struct text text_repair(struct arena *a, struct text t)
+{
+	char *out = NULL;
+	size_t at = 0;
+	size_t len = 0;
+
+	if (text_is_utf8(t))
+		return t;
+	out = arena_alloc(a, t.len * 3); // a bad byte becomes the three of U+FFFD
+	if (out == NULL)
+		return no_memory;
+	while (at < t.len) {
+		size_t used = 0;
+		uint32_t c = text_decode(t.data + at, t.len - at, &used);
+
+		len += text_encode(c, out + len);
+		at += used;
+	}
+	return (struct text){ out, len };
+}
+
+struct text text_from_windows_1252(struct arena *a, struct text t)
+{
+	static const uint16_t high[32] = { // 0x80-0x9F, as in the WHATWG/Unicode mapping table
+		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+		0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+		0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+	};
+	char *out = NULL;
+	size_t len = 0;
+
+	if (text_is_ascii(t))
+		return t;
+	out = arena_alloc(a, t.len * 3);
+	if (out == NULL)
+		return no_memory;
+	for (size_t i = 0; i < t.len; i++) {
+		uint8_t byte = (uint8_t)t.data[i];
+		uint32_t c = byte >= 0x80 && byte < 0xA0 ? high[byte - 0x80] : byte;
+
+		len += text_encode(c, out + len);
+	}
+	return (struct text){ out, len };
+}
+
+static struct text map_unicode(struct arena *a, struct text t, utf8proc_option_t options)
+{
+	utf8proc_uint8_t *mapped = NULL;
+	utf8proc_ssize_t len = 0;
+	char *copy = NULL;
+
+	len = utf8proc_map((const utf8proc_uint8_t *)t.data, (utf8proc_ssize_t)t.len, &mapped, options);
+	if (len < 0)
+		return len == UTF8PROC_ERROR_NOMEM ? no_memory : t; // not UTF-8: leave it be
+	copy = arena_copy(a, mapped, (size_t)len);
+	free(mapped);
+	return copy == NULL ? no_memory : (struct text){ copy, (size_t)len };
+}
+
+// Everything below U+0300 is in NFC already; that is nearly every name.
+static bool may_compose(struct text t)
+{
+	for (size_t i = 0; i < t.len; i++) {
+		if ((uint8_t)t.data[i] >= 0xCC)
+			return true;
+	}
+	return false;
+}
+
+struct text text_nfc(struct arena *a, struct text t)
+{
+	if (!may_compose(t))
+		return t;
+	return map_unicode(a, t, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+struct text text_fold(struct arena *a, struct text t)
+{
+	char *out = NULL;
+
+	if (!text_is_ascii(t))
+		return map_unicode(a, t, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+	out = arena_alloc(a, t.len + 1);
+	if (out == NULL)
+		return no_memory;
+	for (size_t i = 0; i < t.len; i++)
+		out[i] = lower(t.data[i]);
+	out[t.len] = '\0';
+	return (struct text){ out, t.len };
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static size_t digits(struct text t, size_t at)
+{
+	size_t start = at;
+
+	while (at < t.len && is_digit(t.data[at]))
+		at++;
+	return at - start;
+}
+
+static size_t zeros(struct text t, size_t at)
+{
+	size_t start = at;
+
+	while (at < t.len && t.data[at] == '0')
+		at++;
+	return at - start;
+}
+
+// Compares the digit runs at *i and *j by value and steps over them.
+static int compare_numbers(struct text a, size_t *i, struct text b, size_t *j)
+{
+	size_t left = 0;
+	size_t right = 0;
+	int order = 0;
+
+	*i += zeros(a, *i);
+	*j += zeros(b, *j);
+	left = digits(a, *i);
+	right = digits(b, *j);
+	if (left != right)
+		return left < right ? -1 : 1;
+	order = left == 0 ? 0 : memcmp(a.data + *i, b.data + *j, left);
+	*i += left;
+	*j += right;
+	return order;
+}
+
+int text_natural_compare(struct text a, struct text b)
+{
+	size_t i = 0;
+	size_t j = 0;
+
+	while (i < a.len && j < b.len) {
+		int order = 0;
+
+		if (is_digit(a.data[i]) && is_digit(b.data[j])) {
+			order = compare_numbers(a, &i, b, &j);
+		} else {
+			order = (int)(uint8_t)lower(a.data[i]) - (int)(uint8_t)lower(b.data[j]);
+			i++;
+			j++;
+		}
+		if (order != 0)
+			return order;
+	}
+	if (i < a.len || j < b.len)
+		return i < a.len ? 1 : -1;
+	return text_compare(a, b);
+}

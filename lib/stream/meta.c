@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+// meta.c: see meta.h.
+
+#include "stream/meta.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define INTEGER_MAX ((int64_t)1 << 53)
+
+#define FIELD(key, shape) { key, shape, NULL, 0 }
+#define FIELD_OF(key, shape, fields) { key, shape, fields, 0 }
+#define FULL(key, shape) { key, shape, NULL, 1 }
+#define FULL_OF(key, shape, fields) { key, shape, fields, 1 }
+#define FIELDS_END { NULL, META_TEXT, NULL, 0 }
+
+static const struct meta_field identifier[] = { // by source: metron, comicvine, isbn, ...
+	FIELD("key", META_TEXT),
+	FIELD("url", META_TEXT),
+	FIELDS_END,
+};
+
+static const struct meta_field named[] = {
+	FIELD_OF("identifiers", META_NAMES, identifier),
+	FIELDS_END,
+};
+
+static const struct meta_field publisher[] = { // and imprint
+	FIELD("name", META_TEXT),
+	FIELD_OF("identifiers", META_NAMES, identifier),
+	FIELDS_END,
+};
+
+static const struct meta_field series[] = {
+	FIELD("name", META_TEXT),
+	FIELD("sort_name", META_TEXT),
+	FIELD("start_year", META_UNSIGNED),
+	FIELD("volume_count", META_UNSIGNED),
+	FIELD_OF("identifiers", META_NAMES, identifier),
+	FIELDS_END,
+};
+
+static const struct meta_field volume[] = {
+	FIELD("number", META_INTEGER),
+	FIELD("number_to", META_INTEGER),
+	FIELD("issue_count", META_UNSIGNED),
+	FIELDS_END,
+};
+
+static const struct meta_field issue[] = {
+	FIELD("name", META_TEXT), // as written: "001", "1.MU"
+	FIELD("number", META_DECIMAL),
+	FIELD("suffix", META_TEXT),
+	FIELDS_END,
+};
+
+static const struct meta_field date[] = {
+	FIELD("year", META_INTEGER),
+	FIELD("month", META_UNSIGNED), // 1-12
+	FIELD("day", META_UNSIGNED), // 1-31
+	FIELD("cover_date", META_TEXT), // YYYY-MM-DD
+	FIELD("store_date", META_TEXT),
+	FIELDS_END,
+};
+
+static const struct meta_field arc[] = {
+	FIELD("number", META_UNSIGNED),
+	FIELD_OF("identifiers", META_NAMES, identifier),
+	FIELDS_END,
+};
+
+static const struct meta_field credit[] = { // by person
+	FIELD_OF("roles", META_NAMES, named),
+	FIELD_OF("identifiers", META_NAMES, identifier),
+	FIELDS_END,
+};
+
+static const struct meta_field universe[] = {
+	FIELD("designation", META_TEXT),
+	FIELD_OF("identifiers", META_NAMES, identifier),
+	FIELDS_END,
+};
+
+static const struct meta_field reprint_series[] = {
+	FIELD("name", META_TEXT),
+	FIELD("sort_name", META_TEXT),
+	FIELDS_END,
+};
+
+static const struct meta_field reprint_volume[] = {
+	FIELD("number", META_INTEGER),
+	FIELD("issue_count", META_UNSIGNED),
+	FIELDS_END,
+};
+
+static const struct meta_field reprint[] = {
+	FIELD("language", META_TEXT),
+	FIELD_OF("series", META_MAP, reprint_series),
+	FIELD_OF("volume", META_MAP, reprint_volume),
+	FIELD("issue", META_TEXT),
+	FIELD_OF("identifiers", META_NAMES, identifier),
+	FIELDS_END,
+};
+
+static const struct meta_field rating[] = {
+	FIELD("average_rating", META_DECIMAL), // 0.0-5.0
+	FIELD("rating_count", META_UNSIGNED),
+	FIELDS_END,
+};
+
+static const struct meta_field primary_source[] = {
+	FIELD("source", META_TEXT),
+	FIELD("url", META_TEXT),
+	FIELDS_END,
+};
+
+static const struct meta_field page[] = { // by index, "0", "1", ...
+	FIELD("page_type", META_TEXT),
+	FIELD("size", META_UNSIGNED),
+	FIELD("width", META_UNSIGNED),
+	FIELD("height", META_UNSIGNED),
+	FIELD("double_page", META_BOOL),
+	FIELD("key", META_TEXT),
+	FIELD("bookmark", META_TEXT),
+	FIELDS_END,
+};
+
+const struct meta_field meta_fields[] = {
+	FIELD("title", META_TEXT),
+	FIELD("collection_title", META_TEXT),
+	FIELD_OF("publisher", META_MAP, publisher),
+	FIELD_OF("imprint", META_MAP, publisher),
+	FIELD_OF("series", META_MAP, series),
+	FIELD_OF("volume", META_MAP, volume),
+	FIELD_OF("issue", META_MAP, issue),
+	FIELD_OF("alternative_issue", META_MAP, issue),
+	FIELD_OF("date", META_MAP, date),
+	FIELD("summary", META_TEXT),
+	FIELD("notes", META_TEXT),
+	FIELD("review", META_TEXT),
+	FIELD("rights", META_TEXT),
+	FIELD("age_rating", META_TEXT),
+	FIELD("original_format", META_TEXT),
+	FIELD("scan_info", META_TEXT),
+	FIELD("tagger", META_TEXT),
+	FIELD("language", META_TEXT), // ISO 639-1, else 639-2
+	FIELD("country", META_TEXT), // ISO 3166-1 alpha-2
+	FIELD("manga", META_TEXT), // Yes, YesAndRightToLeft, No
+	FIELD("reading_direction", META_TEXT), // ltr, rtl, ttb, btt
+	FIELD("monochrome", META_BOOL),
+	FIELD_OF("community_rating", META_MAP, rating),
+	FIELD_OF("critical_rating", META_MAP, rating),
+	FIELD("protagonist", META_TEXT),
+	FIELD_OF("stories", META_NAMES, named),
+	FIELD_OF("arcs", META_NAMES, arc),
+	FIELD_OF("credits", META_NAMES, credit),
+	FIELD_OF("characters", META_NAMES, named),
+	FIELD_OF("teams", META_NAMES, named),
+	FIELD_OF("locations", META_NAMES, named),
+	FIELD_OF("genres", META_NAMES, named),
+	FIELD_OF("tags", META_NAMES, named),
+	FIELD_OF("universes", META_NAMES, universe),
+	FIELD("series_groups", META_LIST),
+	FIELD_OF("identifiers", META_NAMES, identifier),
+	FIELD_OF("reprints", META_MAPS, reprint),
+	FIELD("cover", META_TEXT), // a member's name
+	FULL_OF("identifier_primary_source", META_MAP, primary_source),
+	FULL("credit_primaries", META_TEXTS), // role to person
+	FULL("cover_image", META_TEXT),
+	FULL("prices", META_DECIMALS), // country, or "" for none
+	FULL("page_count", META_UNSIGNED), // what the tags claim
+	FULL("bookmark", META_UNSIGNED),
+	FULL_OF("pages", META_NAMES, page),
+	FULL("remainders", META_LIST),
+	FULL("ext", META_TEXT),
+	FULL("updated_at", META_TEXT), // YYYY-MM-DDThh:mm:ssZ
+	FIELDS_END,
+};
+
+static int check_fields(const msgpack_object *o, const struct meta_field *fields,
+			struct comic_err *err);
+
+static int wrong(const char *key, const char *want, struct comic_err *err)
+{
+	return err_set(err, COMIC_ERR_INPUT, "meta: %s: %s was expected", key, want);
+}
+
+static int check_text(const msgpack_object *o, const char *key, struct comic_err *err)
+{
+	if (o->type != MSGPACK_OBJECT_STR || o->via.str.size == 0 ||
+	    !text_is_utf8((struct text){ o->via.str.ptr, o->via.str.size }))
+		return wrong(key, "a text", err);
+	return 0;
+}
+
+static int check_number(const msgpack_object *o, const struct meta_field *f, struct comic_err *err)
+{
+	if (o->type == MSGPACK_OBJECT_POSITIVE_INTEGER && o->via.u64 <= (uint64_t)INTEGER_MAX)
+		return 0;
+	if (f->shape == META_UNSIGNED)
+		return wrong(f->key, "a whole number from 0", err);
+	if (o->type == MSGPACK_OBJECT_NEGATIVE_INTEGER && o->via.i64 >= -INTEGER_MAX)
+		return 0;
+	if (f->shape == META_INTEGER)
+		return wrong(f->key, "a whole number", err);
+	if (o->type == MSGPACK_OBJECT_FLOAT64 && isfinite(o->via.f64))
+		return 0;
+	return wrong(f->key, "a number", err);
+}
+
+static int check_map(const msgpack_object *o, const char *key, struct comic_err *err)
+{
+	if (o->type != MSGPACK_OBJECT_MAP)
+		return wrong(key, "a map", err);
+	for (uint32_t i = 0; i < o->via.map.size; i++) {
+		const msgpack_object *k = &o->via.map.ptr[i].key;
+
+		if (k->type != MSGPACK_OBJECT_STR ||
+		    !text_is_utf8((struct text){ k->via.str.ptr, k->via.str.size }))
+			return wrong(key, "a map with texts as its keys", err);
+	}
+	return 0;
+}
+
+static int check_names(const msgpack_object *o, const struct meta_field *f, struct comic_err *err)
+{
+	static const struct meta_field text = FIELD("text", META_TEXT);
+	static const struct meta_field decimal = FIELD("decimal", META_DECIMAL);
+
+	if (check_map(o, f->key, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < o->via.map.size; i++) {
+		const msgpack_object *value = &o->via.map.ptr[i].val;
+		int status = 0;
+
+		if (o->via.map.ptr[i].key.via.str.size == 0 && f->shape != META_DECIMALS)
+			return wrong(f->key, "a name", err);
+		if (f->shape == META_TEXTS)
+			status = check_text(value, text.key, err);
+		else if (f->shape == META_DECIMALS)
+			status = check_number(value, &decimal, err);
+		else
+			status = check_fields(value, f->fields, err);
+		if (status < 0)
+			return err_prefix(err, "%s", f->key);
+	}
+	return 0;
+}
+
+static int check_list(const msgpack_object *o, const struct meta_field *f, struct comic_err *err)
+{
+	if (o->type != MSGPACK_OBJECT_ARRAY)
+		return wrong(f->key, "an array", err);
+	for (uint32_t i = 0; i < o->via.array.size; i++) {
+		const msgpack_object *item = &o->via.array.ptr[i];
+		int status = f->shape == META_LIST ? check_text(item, f->key, err) :
+						     check_fields(item, f->fields, err);
+
+		if (status < 0)
+			return -1;
+	}
+	return 0;
+}
+
+// The table is at most four deep, so is this recursion.
+static int check_value(const msgpack_object *o, const struct meta_field *f, struct comic_err *err)
+{
+	switch (f->shape) {
+	case META_TEXT:
+		return check_text(o, f->key, err);
+	case META_UNSIGNED:
+	case META_INTEGER:
+	case META_DECIMAL:
+		return check_number(o, f, err);
+	case META_BOOL:
+		return o->type == MSGPACK_OBJECT_BOOLEAN ? 0 : wrong(f->key, "true or false", err);
+	case META_MAP:
+		return check_fields(o, f->fields, err);
+	case META_NAMES:
+	case META_TEXTS:
+	case META_DECIMALS:
+		return check_names(o, f, err);
+	case META_LIST:
+	case META_MAPS:
+		return check_list(o, f, err);
+	}
+	return err_set(err, COMIC_ERR_BUG, "meta: %s: unknown shape", f->key);
+}
+
+// Our own writers keep the table's order, so the search goes on where it last hit.
+static const struct meta_field *find_field(const struct meta_field *fields,
+					   const struct meta_field *from, const msgpack_object *key)
+{
+	struct text name = { key->via.str.ptr, key->via.str.size };
+
+	for (const struct meta_field *f = from; f->key != NULL; f++) {
+		if (text_is(name, f->key))
+			return f;
+	}
+	for (const struct meta_field *f = fields; f != from; f++) {
+		if (text_is(name, f->key))
+			return f;
+	}
+	return NULL;
+}
+
+static int check_fields(const msgpack_object *o, const struct meta_field *fields,
+			struct comic_err *err)
+{
+	const struct meta_field *from = fields;
+
+	if (check_map(o, "value", err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < o->via.map.size; i++) {
+		const struct meta_field *f = find_field(fields, from, &o->via.map.ptr[i].key);
+
+		if (f == NULL)
+			continue;
+		if (check_value(&o->via.map.ptr[i].val, f, err) < 0)
+			return -1;
+		from = f + 1;
+	}
+	return 0;
+}
+
+int meta_check(const msgpack_object *meta, struct comic_err *err)
+{
+	return check_fields(meta, meta_fields, err);
+}

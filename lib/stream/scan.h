@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// scan.h: where one msgpack value ends, found without allocating anything.
+//
+// Every byte of a stream passes here before a decoder sees it, because a
+// decoder trusts the lengths a value declares: five bytes can ask for 137 GB.
+#ifndef COMIC_SCAN_H
+#define COMIC_SCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SCAN_RECORD_MAX ((size_t)8 << 20) // bytes of one record
+#define SCAN_DEPTH_MAX 16 // containers inside each other
+
+enum scan_result {
+	SCAN_WHOLE, // *used bytes make one value within the limits
+	SCAN_MORE, // a prefix of such a value
+	SCAN_BAD, // never one: a reserved byte, too deep, too long
+};
+
+// Looks at the value that begins at data. A container that declares more
+// elements than SCAN_RECORD_MAX leaves room for is SCAN_BAD at once.
+enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used);
+
+#endif
