@@ -247,13 +247,15 @@ struct text text_from_windows_1252(struct arena *a, struct text t)
 	return (struct text){ out, len };
 }
 
-static struct text map_unicode(struct arena *a, struct text t, utf8proc_option_t options)
+// options: UTF8PROC_... flags joined with |.
+static struct text map_unicode(struct arena *a, struct text t, int options)
 {
 	utf8proc_uint8_t *mapped = NULL;
 	utf8proc_ssize_t len = 0;
 	char *copy = NULL;
 
-	len = utf8proc_map((const utf8proc_uint8_t *)t.data, (utf8proc_ssize_t)t.len, &mapped, options);
+	len = utf8proc_map((const utf8proc_uint8_t *)t.data, (utf8proc_ssize_t)t.len, &mapped,
+			    (utf8proc_option_t)options);
 	if (len < 0)
 		return len == UTF8PROC_ERROR_NOMEM ? no_memory : t; // not UTF-8: leave it be
 	copy = arena_copy(a, mapped, (size_t)len);
@@ -275,7 +277,7 @@ struct text text_nfc(struct arena *a, struct text t)
 {
 	if (!may_compose(t))
 		return t;
-	return map_unicode(a, t, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	return map_unicode(a, t, (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE);
 }
 
 struct text text_fold(struct arena *a, struct text t)
@@ -283,7 +285,7 @@ struct text text_fold(struct arena *a, struct text t)
 	char *out = NULL;
 
 	if (!text_is_ascii(t))
-		return map_unicode(a, t, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+		return map_unicode(a, t, (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE | (int)UTF8PROC_CASEFOLD);
 	out = arena_alloc(a, t.len + 1);
 	if (out == NULL)
 		return no_memory;

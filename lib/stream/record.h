@@ -96,12 +96,12 @@ void record_decoder_clear(struct record_decoder *d);
 COMIC_MUST_CHECK int record_decode(struct record_decoder *d, const struct stream_frame *frame,
 				   struct record *out, struct comic_err *err);
 
-// ---- writing ----------------------------------------------------------------------------
-
 // The text of an object: str or bin. False for anything else.
 bool record_text(const msgpack_object *o, struct text *out);
 // The value under key in a map object, NULL if absent or o is no map.
 const msgpack_object *record_get(const msgpack_object *map, const char *key);
+
+// ---- writing ----------------------------------------------------------------------------
 
 // Packs into any struct buf. When one write fails (no memory, or the buf is at its
 // maximum) `failed` is set and stays so; what the buf holds is then worthless. Look once,

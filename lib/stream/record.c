@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: MIT
+// record.c: names on the wire, and decoding; see record.h. Writing is in record_write.c.
+
+#include "stream/record.h"
+
+#include "stream/meta.h"
+
+#include <string.h>
+
+#define ZONE_CHUNK 8192
+
+static const char *const change_names[] = {
+	[FILE_NEW] = "new",
+	[FILE_MODIFIED] = "modified",
+	[FILE_TOUCHED] = "touched",
+	[FILE_UNSETTLED] = "unsettled",
+};
+
+static const char *const format_names[] = {
+	[FORMAT_CBZ] = "cbz", [FORMAT_CBR] = "cbr", [FORMAT_CB7] = "cb7",
+	[FORMAT_CBT] = "cbt", [FORMAT_PDF] = "pdf",
+};
+
+static const char *const code_names[] = {
+	[FAIL_NONE] = "",
+	[FAIL_UNREADABLE] = "unreadable",
+	[FAIL_EMPTY] = "empty",
+	[FAIL_NOT_AN_ARCHIVE] = "not-an-archive",
+	[FAIL_ENCRYPTED] = "encrypted",
+	[FAIL_VOLUME] = "volume",
+	[FAIL_UNSUPPORTED] = "unsupported",
+	[FAIL_DAMAGED] = "damaged",
+	[FAIL_LIMIT] = "limit",
+	[FAIL_MEMORY] = "memory",
+	[FAIL_TIMEOUT] = "timeout",
+	[FAIL_CRASH] = "crash",
+	[FAIL_CHANGED] = "changed",
+};
+
+const char *file_change_name(enum file_change change)
+{
+	return change_names[change];
+}
+
+const char *comic_format_name(enum comic_format format)
+{
+	return format_names[format];
+}
+
+const char *fail_code_name(enum fail_code code)
+{
+	return code_names[code];
+}
+
+// The index of name in a table of names from first on; false if it is not there.
+static bool find_name(const char *const *names, size_t first, size_t count, struct text name,
+		      size_t *out)
+{
+	for (size_t i = first; i < count; i++) {
+		if (text_is(name, names[i])) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool comic_format_from(struct text name, enum comic_format *out)
+{
+	size_t found = 0;
+
+	if (!find_name(format_names, 0, COMIC_COUNT(format_names), name, &found))
+		return false;
+	*out = (enum comic_format)found;
+	return true;
+}
+
+bool fail_code_from(struct text name, enum fail_code *out)
+{
+	size_t found = 0;
+
+	if (!find_name(code_names, FAIL_UNREADABLE, COMIC_COUNT(code_names), name, &found))
+		return false;
+	*out = (enum fail_code)found;
+	return true;
+}
+
+int record_decoder_init(struct record_decoder *d, struct comic_err *err)
+{
+	d->zone = msgpack_zone_new(ZONE_CHUNK);
+	return d->zone == NULL ? err_set_nomem(err, "record decoder") : 0;
+}
+
+void record_decoder_clear(struct record_decoder *d)
+{
+	if (d->zone != NULL)
+		msgpack_zone_free(d->zone);
+	d->zone = NULL;
+}
+
+bool record_text(const msgpack_object *o, struct text *out)
+{
+	if (o->type == MSGPACK_OBJECT_STR)
+		*out = (struct text){ o->via.str.ptr, o->via.str.size };
+	else if (o->type == MSGPACK_OBJECT_BIN)
+		*out = (struct text){ o->via.bin.ptr, o->via.bin.size };
+	else
+		return false;
+	return true;
+}
+
+const msgpack_object *record_get(const msgpack_object *map, const char *key)
+{
+	if (map == NULL || map->type != MSGPACK_OBJECT_MAP)
+		return NULL;
+	for (uint32_t i = 0; i < map->via.map.size; i++) {
+		struct text name;
+
+		if (record_text(&map->via.map.ptr[i].key, &name) && text_is(name, key))
+			return &map->via.map.ptr[i].val;
+	}
+	return NULL;
+}
+
+// ---- one value ----------------------------------------------------------------------------
+
+static int wrong(const char *key, const char *want, struct comic_err *err)
+{
+	return err_set(err, COMIC_ERR_INPUT, "%s: %s was expected", key, want);
+}
+
+static int get_unsigned(const msgpack_object *o, const char *key, uint64_t *out,
+			struct comic_err *err)
+{
+	if (o->type != MSGPACK_OBJECT_POSITIVE_INTEGER)
+		return wrong(key, "a whole number from 0", err);
+	*out = o->via.u64;
+	return 0;
+}
+
+static int get_signed(const msgpack_object *o, const char *key, int64_t *out, struct comic_err *err)
+{
+	if (o->type == MSGPACK_OBJECT_NEGATIVE_INTEGER)
+		*out = o->via.i64;
+	else if (o->type == MSGPACK_OBJECT_POSITIVE_INTEGER && o->via.u64 <= INT64_MAX)
+		*out = (int64_t)o->via.u64;
+	else
+		return wrong(key, "a whole number of 64 bits", err);
+	return 0;
+}
+
+static int get_bool(const msgpack_object *o, const char *key, bool *out, struct comic_err *err)
+{
+	if (o->type != MSGPACK_OBJECT_BOOLEAN)
+		return wrong(key, "true or false", err);
+	*out = o->via.boolean;
+	return 0;
+}
+
+static int get_text(const msgpack_object *o, const char *key, struct text *out,
+		    struct comic_err *err)
+{
+	return record_text(o, out) ? 0 : wrong(key, "a text", err);
+}
+
+// A path is never empty and holds no NUL: no file has such a name, and in C it would be cut.
+static int get_path(const msgpack_object *o, const char *key, struct text *out,
+		    struct comic_err *err)
+{
+	if (!record_text(o, out) || out->len == 0 || out->data[0] != '/' ||
+	    memchr(out->data, '\0', out->len) != NULL)
+		return wrong(key, "an absolute path", err);
+	return 0;
+}
+
+static int get_texts(const msgpack_object *o, const char *key, const msgpack_object **out,
+		     struct comic_err *err)
+{
+	struct text t;
+
+	if (o->type != MSGPACK_OBJECT_ARRAY)
+		return wrong(key, "an array of texts", err);
+	for (uint32_t i = 0; i < o->via.array.size; i++) {
+		if (!record_text(&o->via.array.ptr[i], &t))
+			return wrong(key, "an array of texts", err);
+	}
+	*out = o;
+	return 0;
+}
+
+static int get_row(const msgpack_object *o, struct record *r, struct comic_err *err)
+{
+	r->has_row = o->type != MSGPACK_OBJECT_NIL;
+	return r->has_row ? get_signed(o, "id", &r->row, err) : 0;
+}
+
+static int get_change(const msgpack_object *o, struct record *r, struct comic_err *err)
+{
+	struct text name = TEXT("");
+	size_t found = 0;
+
+	if (!record_text(o, &name) ||
+	    !find_name(change_names, 0, COMIC_COUNT(change_names), name, &found))
+		return wrong("change", "new, modified, touched or unsettled", err);
+	r->change = (enum file_change)found;
+	return 0;
+}
+
+static int get_format(const msgpack_object *o, struct record *r, struct comic_err *err)
+{
+	struct text name = TEXT("");
+
+	if (!record_text(o, &name) || !comic_format_from(name, &r->format))
+		return wrong("format", "cbz, cbr, cb7, cbt or pdf", err);
+	return 0;
+}
+
+static int get_code(const msgpack_object *o, struct record *r, struct comic_err *err)
+{
+	struct text name = TEXT("");
+
+	if (!record_text(o, &name) || !fail_code_from(name, &r->code))
+		return wrong("code", "a failure code", err);
+	return 0;
+}
+
+// Hex digits only: it goes into the database and into people's scripts.
+static int get_fingerprint(const msgpack_object *o, struct record *r, struct comic_err *err)
+{
+	if (!record_text(o, &r->fingerprint) || r->fingerprint.len != 32)
+		return wrong("fingerprint", "32 hex digits", err);
+	for (size_t i = 0; i < 32; i++) {
+		if (strchr("0123456789abcdef", r->fingerprint.data[i]) == NULL)
+			return wrong("fingerprint", "32 hex digits", err);
+	}
+	return 0;
+}
+
+static int get_meta(const msgpack_object *o, struct record *r, struct comic_err *err)
+{
+	r->meta = o;
+	return meta_check(o, err);
+}
+
+// ---- whole records ------------------------------------------------------------------------
+
+// The keys of every type. `types` has a bit for each type the key belongs to,
+// `needed` for each that cannot do without.
+enum key {
+	KEY_V, KEY_BY, KEY_ROOTS, KEY_COMPLETE, KEY_BUDGET, KEY_PATH, KEY_SIZE, KEY_MTIME, KEY_INO,
+	KEY_DEV, KEY_CHANGE, KEY_ID, KEY_FROM, KEY_FORMAT, KEY_PAGES, KEY_FINGERPRINT, KEY_SOURCES,
+	KEY_META, KEY_WARNINGS, KEY_CODE, KEY_REASON, KEY_N, KEY_RECORDS, KEY_COMICS, KEY_BYTES,
+	KEY_COUNT,
+};
+
+#define BIT(type) (1U << (type))
+#define FILES (BIT(STREAM_FILE) | BIT(STREAM_MOVED) | BIT(STREAM_COMIC) | BIT(STREAM_FAIL))
+#define PATHS (FILES | BIT(STREAM_GONE))
+
+static const struct {
+	const char *name;
+	unsigned int types;
+	unsigned int needed;
+} keys[KEY_COUNT] = {
+	[KEY_V] = { "v", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN) },
+	[KEY_BY] = { "by", BIT(STREAM_BEGIN), 0 },
+	[KEY_ROOTS] = { "roots", BIT(STREAM_BEGIN), 0 },
+	[KEY_COMPLETE] = { "complete", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN) },
+	[KEY_BUDGET] = { "budget", BIT(STREAM_BEGIN), 0 },
+	[KEY_PATH] = { "path", PATHS, PATHS },
+	[KEY_SIZE] = { "size", FILES, FILES },
+	[KEY_MTIME] = { "mtime", FILES, FILES },
+	[KEY_INO] = { "ino", FILES, 0 },
+	[KEY_DEV] = { "dev", FILES, 0 },
+	[KEY_CHANGE] = { "change", BIT(STREAM_FILE), BIT(STREAM_FILE) },
+	[KEY_ID] = { "id", BIT(STREAM_MOVED) | BIT(STREAM_GONE),
+		     BIT(STREAM_MOVED) | BIT(STREAM_GONE) },
+	[KEY_FROM] = { "from", BIT(STREAM_MOVED), BIT(STREAM_MOVED) },
+	[KEY_FORMAT] = { "format", BIT(STREAM_COMIC), BIT(STREAM_COMIC) },
+	[KEY_PAGES] = { "pages", BIT(STREAM_COMIC), BIT(STREAM_COMIC) },
+	[KEY_FINGERPRINT] = { "fingerprint", BIT(STREAM_COMIC), 0 },
+	[KEY_SOURCES] = { "sources", BIT(STREAM_COMIC), 0 },
+	[KEY_META] = { "meta", BIT(STREAM_COMIC), 0 },
+	[KEY_WARNINGS] = { "warnings", BIT(STREAM_COMIC), 0 },
+	[KEY_CODE] = { "code", BIT(STREAM_FAIL), BIT(STREAM_FAIL) },
+	[KEY_REASON] = { "reason", BIT(STREAM_FAIL), 0 },
+	[KEY_N] = { "n", BIT(STREAM_BATCH), BIT(STREAM_BATCH) },
+	[KEY_RECORDS] = { "records", BIT(STREAM_BATCH) | BIT(STREAM_END),
+			  BIT(STREAM_BATCH) | BIT(STREAM_END) },
+	[KEY_COMICS] = { "comics", BIT(STREAM_BATCH), 0 },
+	[KEY_BYTES] = { "bytes", BIT(STREAM_BATCH), 0 },
+};
+
+static int get_value(enum key key, const msgpack_object *o, struct record *r, struct comic_err *err)
+{
+	uint64_t version = 0;
+
+	switch (key) {
+	case KEY_V:
+		if (get_unsigned(o, "v", &version, err) < 0)
+			return -1;
+		if (version != STREAM_VERSION)
+			return err_set(err, COMIC_ERR_VERSION, "stream version %llu, this is %d",
+				       (unsigned long long)version, STREAM_VERSION);
+		return 0;
+	case KEY_BY:
+		return get_text(o, "by", &r->by, err);
+	case KEY_ROOTS:
+		return get_texts(o, "roots", &r->roots, err);
+	case KEY_COMPLETE:
+		return get_bool(o, "complete", &r->complete, err);
+	case KEY_BUDGET:
+		r->has_budget = true;
+		return get_unsigned(o, "budget", &r->budget, err);
+	case KEY_PATH:
+		return get_path(o, "path", &r->path, err);
+	case KEY_SIZE:
+		return get_unsigned(o, "size", &r->id.size, err);
+	case KEY_MTIME:
+		return get_signed(o, "mtime", &r->id.mtime, err);
+	case KEY_INO:
+		return get_unsigned(o, "ino", &r->id.ino, err);
+	case KEY_DEV:
+		return get_unsigned(o, "dev", &r->id.dev, err);
+	case KEY_CHANGE:
+		return get_change(o, r, err);
+	case KEY_ID:
+		return get_row(o, r, err);
+	case KEY_FROM:
+		return get_path(o, "from", &r->from, err);
+	case KEY_FORMAT:
+		return get_format(o, r, err);
+	case KEY_PAGES:
+		return get_unsigned(o, "pages", &r->pages, err);
+	case KEY_FINGERPRINT:
+		return get_fingerprint(o, r, err);
+	case KEY_SOURCES:
+		return get_texts(o, "sources", &r->sources, err);
+	case KEY_META:
+		return get_meta(o, r, err);
+	case KEY_WARNINGS:
+		return get_texts(o, "warnings", &r->warnings, err);
+	case KEY_CODE:
+		return get_code(o, r, err);
+	case KEY_REASON:
+		return get_text(o, "reason", &r->reason, err);
+	case KEY_N:
+		return get_unsigned(o, "n", &r->n, err);
+	case KEY_RECORDS:
+		return get_unsigned(o, "records", &r->records, err);
+	case KEY_COMICS:
+		return get_unsigned(o, "comics", &r->comics, err);
+	case KEY_BYTES:
+		return get_unsigned(o, "bytes", &r->bytes, err);
+	case KEY_COUNT:
+		break;
+	}
+	return err_set(err, COMIC_ERR_BUG, "unknown key");
+}
+
+static enum key find_key(struct text name)
+{
+	size_t found = 0;
+
+	while (found < KEY_COUNT && !text_is(name, keys[found].name))
+		found++;
+	return (enum key)found;
+}
+
+static int get_values(const msgpack_object *map, struct record *out, struct comic_err *err)
+{
+	unsigned int seen = 0;
+
+	for (uint32_t i = 0; i < map->via.map.size; i++) {
+		const msgpack_object_kv *pair = &map->via.map.ptr[i];
+		struct text name = TEXT("");
+		enum key key = KEY_COUNT;
+
+		if (record_text(&pair->key, &name))
+			key = find_key(name);
+		if (key == KEY_COUNT || (keys[key].types & BIT(out->type)) == 0)
+			continue;
+		if (get_value(key, &pair->val, out, err) < 0)
+			return -1;
+		seen |= 1U << key;
+	}
+	for (enum key key = 0; key < KEY_COUNT; key++) {
+		if ((keys[key].needed & BIT(out->type)) != 0 && (seen & (1U << key)) == 0)
+			return err_set(err, COMIC_ERR_INPUT, "%s is missing", keys[key].name);
+	}
+	return 0;
+}
+
+int record_decode(struct record_decoder *d, const struct stream_frame *frame, struct record *out,
+		  struct comic_err *err)
+{
+	msgpack_object map;
+	size_t at = 0;
+	msgpack_unpack_return got = MSGPACK_UNPACK_PARSE_ERROR;
+
+	*out = (struct record){ .type = frame->type };
+	msgpack_zone_clear(d->zone);
+	got = msgpack_unpack((const char *)frame->data, frame->len, &at, d->zone, &map);
+	if (got == MSGPACK_UNPACK_NOMEM_ERROR)
+		return err_set_nomem(err, "decoding a record");
+	if (got != MSGPACK_UNPACK_SUCCESS || map.type != MSGPACK_OBJECT_MAP)
+		return err_set(err, COMIC_ERR_INPUT, "not a record");
+	if (get_values(&map, out, err) < 0)
+		return err_prefix(err, "%s record at byte %llu", stream_type_name(out->type),
+				  (unsigned long long)frame->offset);
+	return 0;
+}

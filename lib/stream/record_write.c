@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+// record_write.c: packing records; see record.h.
+
+#include "stream/record.h"
+
+#include <math.h>
+
+static int write_packed(void *data, const char *bytes, size_t len)
+{
+	struct record_packer *p = data;
+
+	if (buf_add(p->out, bytes, len) < 0) {
+		p->failed = true;
+		return -1;
+	}
+	return 0;
+}
+
+void record_packer_init(struct record_packer *p, struct buf *out)
+{
+	p->out = out;
+	p->failed = false;
+	msgpack_packer_init(&p->pk, p, write_packed);
+}
+
+void pack_map(struct record_packer *p, size_t pairs)
+{
+	(void)msgpack_pack_map(&p->pk, pairs);
+}
+
+void pack_array(struct record_packer *p, size_t count)
+{
+	(void)msgpack_pack_array(&p->pk, count);
+}
+
+static void pack_str(struct record_packer *p, struct text t)
+{
+	(void)msgpack_pack_str(&p->pk, t.len);
+	(void)msgpack_pack_str_body(&p->pk, t.data, t.len);
+}
+
+void pack_key(struct record_packer *p, const char *key)
+{
+	pack_str(p, text_from(key));
+}
+
+void pack_text(struct record_packer *p, struct text t)
+{
+	if (text_is_utf8(t)) {
+		pack_str(p, t);
+		return;
+	}
+	(void)msgpack_pack_bin(&p->pk, t.len);
+	(void)msgpack_pack_bin_body(&p->pk, t.data, t.len);
+}
+
+void pack_unsigned(struct record_packer *p, uint64_t value)
+{
+	(void)msgpack_pack_uint64(&p->pk, value);
+}
+
+void pack_signed(struct record_packer *p, int64_t value)
+{
+	(void)msgpack_pack_int64(&p->pk, value);
+}
+
+void pack_bool(struct record_packer *p, bool value)
+{
+	if (value)
+		(void)msgpack_pack_true(&p->pk);
+	else
+		(void)msgpack_pack_false(&p->pk);
+}
+
+void pack_nil(struct record_packer *p)
+{
+	(void)msgpack_pack_nil(&p->pk);
+}
+
+void pack_decimal(struct record_packer *p, double value)
+{
+	double whole = 0;
+
+	if (modf(value, &whole) == 0 && fabs(value) < 9007199254740992.0)
+		pack_signed(p, (int64_t)whole);
+	else
+		(void)msgpack_pack_double(&p->pk, value);
+}
+
+void pack_raw(struct record_packer *p, const void *data, size_t len)
+{
+	(void)write_packed(p, data, len);
+}
+
+void pack_object(struct record_packer *p, const msgpack_object *o)
+{
+	(void)msgpack_pack_object(&p->pk, *o);
+}
+
+// ---- records ------------------------------------------------------------------------------
+
+void record_writer_init(struct record_writer *w, struct output *out)
+{
+	*w = (struct record_writer){ .out = out };
+}
+
+void record_writer_clear(struct record_writer *w)
+{
+	buf_clear(&w->scratch);
+}
+
+// Starts a record in the scratch buffer: a map of pairs beside its "t".
+static void start(struct record_writer *w, struct record_packer *p, enum stream_type type,
+		  size_t pairs)
+{
+	w->scratch.len = 0;
+	record_packer_init(p, &w->scratch);
+	pack_map(p, pairs + 1);
+	pack_key(p, "t");
+	pack_key(p, stream_type_name(type));
+}
+
+static int finish(struct record_writer *w, const struct record_packer *p, struct comic_err *err)
+{
+	if (p->failed)
+		return err_set_nomem(err, w->out->name);
+	return output_write(w->out, w->scratch.data, w->scratch.len, err);
+}
+
+int record_write_begin(struct record_writer *w, const char *by, const struct text *roots,
+		       size_t count, bool complete, struct comic_err *err)
+{
+	struct record_packer p;
+
+	start(w, &p, STREAM_BEGIN, 4);
+	pack_key(&p, "v");
+	pack_unsigned(&p, STREAM_VERSION);
+	pack_key(&p, "by");
+	pack_key(&p, by);
+	pack_key(&p, "roots");
+	pack_array(&p, count);
+	for (size_t i = 0; i < count; i++)
+		pack_text(&p, roots[i]);
+	pack_key(&p, "complete");
+	pack_bool(&p, complete);
+	w->group_records = 0;
+	return finish(w, &p, err);
+}
+
+int record_write_end(struct record_writer *w, const struct record_count *counts, size_t count,
+		     struct comic_err *err)
+{
+	struct record_packer p;
+
+	start(w, &p, STREAM_END, count + 1);
+	pack_key(&p, "records");
+	pack_unsigned(&p, w->group_records);
+	for (size_t i = 0; i < count; i++) {
+		pack_key(&p, counts[i].name);
+		pack_unsigned(&p, counts[i].count);
+	}
+	return finish(w, &p, err);
+}
+
+// An identity's pairs; dev is left out where it is not known.
+static size_t identity_pairs(const struct identity *id)
+{
+	return id->dev != 0 ? 4 : 3;
+}
+
+static void pack_identity(struct record_packer *p, const struct identity *id)
+{
+	pack_key(p, "size");
+	pack_unsigned(p, id->size);
+	pack_key(p, "mtime");
+	pack_signed(p, id->mtime);
+	pack_key(p, "ino");
+	pack_unsigned(p, id->ino);
+	if (id->dev != 0) {
+		pack_key(p, "dev");
+		pack_unsigned(p, id->dev);
+	}
+}
+
+static void pack_path(struct record_packer *p, const char *key, struct text path)
+{
+	pack_key(p, key);
+	pack_text(p, path);
+}
+
+static void pack_row(struct record_packer *p, const struct record *r)
+{
+	pack_key(p, "id");
+	if (r->has_row)
+		pack_signed(p, r->row);
+	else
+		pack_nil(p);
+}
+
+static void pack_batch(struct record_packer *p, const struct record *r)
+{
+	pack_key(p, "n");
+	pack_unsigned(p, r->n);
+	pack_key(p, "records");
+	pack_unsigned(p, r->records);
+	pack_key(p, "comics");
+	pack_unsigned(p, r->comics);
+	pack_key(p, "bytes");
+	pack_unsigned(p, r->bytes);
+}
+
+int record_write(struct record_writer *w, const struct record *r, struct comic_err *err)
+{
+	struct record_packer p;
+
+	w->group_records += r->type != STREAM_BATCH;
+	switch (r->type) {
+	case STREAM_FILE:
+		start(w, &p, r->type, identity_pairs(&r->id) + 2);
+		pack_path(&p, "path", r->path);
+		pack_identity(&p, &r->id);
+		pack_key(&p, "change");
+		pack_key(&p, file_change_name(r->change));
+		return finish(w, &p, err);
+	case STREAM_MOVED:
+		start(w, &p, r->type, identity_pairs(&r->id) + 3);
+		pack_row(&p, r);
+		pack_path(&p, "from", r->from);
+		pack_path(&p, "path", r->path);
+		pack_identity(&p, &r->id);
+		return finish(w, &p, err);
+	case STREAM_GONE:
+		start(w, &p, r->type, 2);
+		pack_row(&p, r);
+		pack_path(&p, "path", r->path);
+		return finish(w, &p, err);
+	case STREAM_FAIL:
+		start(w, &p, r->type, identity_pairs(&r->id) + 3);
+		pack_path(&p, "path", r->path);
+		pack_identity(&p, &r->id);
+		pack_key(&p, "code");
+		pack_key(&p, fail_code_name(r->code));
+		pack_path(&p, "reason", r->reason);
+		return finish(w, &p, err);
+	case STREAM_BATCH:
+		start(w, &p, r->type, 4);
+		pack_batch(&p, r);
+		return finish(w, &p, err);
+	case STREAM_BEGIN:
+	case STREAM_COMIC:
+	case STREAM_END:
+	case STREAM_OTHER:
+		break;
+	}
+	return err_set(err, COMIC_ERR_BUG, "record_write: %s", stream_type_name(r->type));
+}
+
+int record_write_comic(struct record_writer *w, const struct record *r, size_t pairs,
+		       const void *body, size_t len, struct comic_err *err)
+{
+	struct record_packer p;
+
+	w->group_records++;
+	start(w, &p, STREAM_COMIC, identity_pairs(&r->id) + 1 + pairs);
+	pack_path(&p, "path", r->path);
+	pack_identity(&p, &r->id);
+	pack_raw(&p, body, len);
+	return finish(w, &p, err);
+}
+
+int record_write_frame(struct record_writer *w, const struct stream_frame *f, struct comic_err *err)
+{
+	if (f->type == STREAM_BEGIN)
+		w->group_records = 0;
+	else if (f->type != STREAM_END && f->type != STREAM_BATCH)
+		w->group_records++;
+	return output_write(w->out, f->data, f->len, err);
+}
