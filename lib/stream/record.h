@@ -96,6 +96,10 @@ void record_decoder_clear(struct record_decoder *d);
 COMIC_MUST_CHECK int record_decode(struct record_decoder *d, const struct stream_frame *frame,
 				   struct record *out, struct comic_err *err);
 
+// Only unpacks: *map is the record as a msgpack object, whatever its type.
+COMIC_MUST_CHECK int record_unpack(struct record_decoder *d, const struct stream_frame *frame,
+				   msgpack_object *map, struct comic_err *err);
+
 // The text of an object: str or bin. False for anything else.
 bool record_text(const msgpack_object *o, struct text *out);
 // The value under key in a map object, NULL if absent or o is no map.
