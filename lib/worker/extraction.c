@@ -4,10 +4,11 @@
 #include "worker/extraction.h"
 
 #include "stream/scan.h"
-#include "worker/open.h"
+#include "walk/path.h"
 #include "worker/reply.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,6 @@
 #define WINDOW 128 // entries
 #define WINDOW_BYTES ((size_t)16 << 20) // of records held
 #define KEEP_BYTES ((size_t)64 << 10) // of an entry's buffers, from one use to the next
-#define SECOND 1000000000
 
 enum entry_state {
 	ENTRY_PASS, // a record that goes out as it came
@@ -30,7 +30,7 @@ enum entry_state {
 struct entry {
 	enum entry_state state;
 	enum stream_type type; // ENTRY_PASS
-	struct buf bytes; // ENTRY_PASS: the record, else the path
+	struct buf bytes; // ENTRY_PASS: the record, else the path and a NUL
 	struct identity id;
 	struct job job;
 	enum fail_code code; // ENTRY_FAILED
@@ -132,9 +132,14 @@ int extraction_pass(struct extraction *e, const struct stream_frame *frame, stru
 int extraction_add(struct extraction *e, struct text path, const struct identity *id,
 		   struct comic_err *err)
 {
+	struct entry *entry = entry_at(e, e->count);
+
 	if (add_entry(e, ENTRY_WAITING, path.data, path.len, err) < 0)
 		return -1;
-	entry_at(e, e->count - 1)->id = *id;
+	if (buf_add_byte(&entry->bytes, '\0') < 0)
+		return err_set_nomem(err, "extraction");
+	e->held++;
+	entry->id = *id;
 	return 0;
 }
 
@@ -142,16 +147,7 @@ int extraction_add(struct extraction *e, struct text path, const struct identity
 
 static struct text path_of(const struct entry *entry)
 {
-	return (struct text){ (const char *)entry->bytes.data, entry->bytes.len };
-}
-
-static struct text base_name(struct text path)
-{
-	size_t at = path.len;
-
-	while (at > 0 && path.data[at - 1] != '/')
-		at--;
-	return (struct text){ path.data + at, path.len - at };
+	return (struct text){ (const char *)entry->bytes.data, entry->bytes.len - 1 };
 }
 
 COMIC_PRINTF(3, 4)
@@ -174,22 +170,12 @@ static void skip(struct extraction *e, struct entry *entry, const char *why, boo
 	events->skipped(events->context, path_of(entry), why, missing);
 }
 
-static struct identity identity_of(const struct stat *st)
-{
-	return (struct identity){
-		.size = (uint64_t)st->st_size,
-		.mtime = (int64_t)st->st_mtim.tv_sec * SECOND + st->st_mtim.tv_nsec,
-		.ino = st->st_ino,
-		.dev = st->st_dev,
-	};
-}
-
 // Opens the entry's file; what the records say of it is what it is now.
 static void open_entry(struct extraction *e, struct entry *entry)
 {
 	struct stat st;
 
-	entry->job.fd = open_comic(path_of(entry));
+	entry->job.fd = path_open((const char *)entry->bytes.data, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (entry->job.fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
 		skip(e, entry, "no such file", true);
 		return;
@@ -207,7 +193,7 @@ static void open_entry(struct extraction *e, struct entry *entry)
 						     "not a regular file", false);
 		return;
 	}
-	entry->id = identity_of(&st);
+	entry->id = path_identity(&st);
 }
 
 static int start_entry(struct extraction *e, struct entry *entry, struct comic_err *err)
@@ -219,7 +205,7 @@ static int start_entry(struct extraction *e, struct entry *entry, struct comic_e
 	if (entry->state != ENTRY_WORKING)
 		return 0;
 	entry->job.size = entry->id.size;
-	entry->job.name = base_name(path_of(entry));
+	entry->job.name = path_base(path_of(entry));
 	return pool_submit(e->pool, &entry->job, err);
 }
 
@@ -321,8 +307,8 @@ static bool has_changed(const struct entry *entry)
 		return false;
 	if (fstat(entry->job.fd, &st) < 0)
 		return true;
-	after = identity_of(&st);
-	return !same_identity(&after, &entry->id);
+	after = path_identity(&st);
+	return !path_identity_equal(&after, &entry->id);
 }
 
 static int write_worked(struct extraction *e, struct entry *entry, struct comic_err *err)
@@ -335,19 +321,25 @@ static int write_worked(struct extraction *e, struct entry *entry, struct comic_
 	return write_reply(e, entry, err);
 }
 
-static int write_passed(struct extraction *e, const struct entry *entry, struct comic_err *err)
+int extraction_end_group(struct extraction *e, struct comic_err *err)
 {
-	struct stream_frame frame = { entry->bytes.data, entry->bytes.len, entry->type, 0 };
 	struct record_count counts[] = {
 		{ "comics", e->group.comics },
 		{ "failed", e->group.failed },
 		{ "skipped", e->group.skipped },
 	};
 
+	return record_write_end(e->options.writer, counts, COMIC_COUNT(counts), err);
+}
+
+static int write_passed(struct extraction *e, const struct entry *entry, struct comic_err *err)
+{
+	struct stream_frame frame = { entry->bytes.data, entry->bytes.len, entry->type, 0 };
+
 	if (entry->type == STREAM_BEGIN)
 		e->group = (struct extraction_counts){ 0 };
 	if (entry->type == STREAM_END)
-		return record_write_end(e->options.writer, counts, COMIC_COUNT(counts), err);
+		return extraction_end_group(e, err);
 	return record_write_frame(e->options.writer, &frame, err);
 }
 
