@@ -391,20 +391,29 @@ static int get_values(const msgpack_object *map, struct record *out, struct comi
 	return 0;
 }
 
+int record_unpack(struct record_decoder *d, const struct stream_frame *frame, msgpack_object *map,
+		  struct comic_err *err)
+{
+	size_t at = 0;
+	msgpack_unpack_return got = MSGPACK_UNPACK_PARSE_ERROR;
+
+	msgpack_zone_clear(d->zone);
+	got = msgpack_unpack((const char *)frame->data, frame->len, &at, d->zone, map);
+	if (got == MSGPACK_UNPACK_NOMEM_ERROR)
+		return err_set_nomem(err, "decoding a record");
+	if (got != MSGPACK_UNPACK_SUCCESS || map->type != MSGPACK_OBJECT_MAP)
+		return err_set(err, COMIC_ERR_INPUT, "not a record");
+	return 0;
+}
+
 int record_decode(struct record_decoder *d, const struct stream_frame *frame, struct record *out,
 		  struct comic_err *err)
 {
 	msgpack_object map;
-	size_t at = 0;
-	msgpack_unpack_return got = MSGPACK_UNPACK_PARSE_ERROR;
 
 	*out = (struct record){ .type = frame->type };
-	msgpack_zone_clear(d->zone);
-	got = msgpack_unpack((const char *)frame->data, frame->len, &at, d->zone, &map);
-	if (got == MSGPACK_UNPACK_NOMEM_ERROR)
-		return err_set_nomem(err, "decoding a record");
-	if (got != MSGPACK_UNPACK_SUCCESS || map.type != MSGPACK_OBJECT_MAP)
-		return err_set(err, COMIC_ERR_INPUT, "not a record");
+	if (record_unpack(d, frame, &map, err) < 0)
+		return -1;
 	if (get_values(&map, out, err) < 0)
 		return err_prefix(err, "%s record at byte %llu", stream_type_name(out->type),
 				  (unsigned long long)frame->offset);
