@@ -12,8 +12,6 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#define ENVELOPE_MAX 128 // bytes of a comic record beside its path and what add_... packed
-
 struct dump {
 	const char *path;
 	sqlite3 *db;
@@ -97,6 +95,7 @@ static int write_comic(struct dump *d, struct comic_err *err)
 	struct record r = { .type = STREAM_COMIC };
 	struct packed_map *m = &d->record;
 	struct text fingerprint = links_column_text(d->comics, COLUMN_FINGERPRINT);
+	struct text body = TEXT("");
 	int code = links_read(&d->links, sqlite3_column_int64(d->comics, COLUMN_ID));
 
 	if (code != SQLITE_OK)
@@ -117,13 +116,16 @@ static int write_comic(struct dump *d, struct comic_err *err)
 	packed_map_add_map(m, "meta", &d->meta.meta);
 	if (add_texts(d, "warnings", COLUMN_WARNINGS, err) < 0)
 		return -1;
+	body = (struct text){ (const char *)m->bytes.data, m->bytes.len };
 	if (m->pk.failed)
 		return err_set_nomem(err, d->path);
-	if (m->bytes.len + r.path.len + ENVELOPE_MAX > SCAN_RECORD_MAX)
-		return err_set(err, COMIC_ERR_LIMIT, "%s: %.*s: larger than a record may be", d->path,
-			       (int)r.path.len, r.path.data);
+	if (record_pack_comic(d->w, &r, m->pairs, body, err) < 0)
+		return -1;
+	if (d->w->scratch.len > SCAN_RECORD_MAX)
+		return err_set(err, COMIC_ERR_LIMIT, "%s: comic %lld: larger than a record may be",
+			       d->path, (long long)sqlite3_column_int64(d->comics, COLUMN_ID));
 	d->counts->comics++;
-	return record_write_comic(d->w, &r, m->pairs, m->bytes.data, m->bytes.len, err);
+	return record_write_packed(d->w, err);
 }
 
 static int write_fail(struct dump *d, struct comic_err *err)
@@ -232,7 +234,8 @@ static int open_database(struct dump *d, struct comic_err *err)
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_timeout(d->db, 60000);
 	if (code == SQLITE_OK)
-		code = sqlite3_exec(d->db, "PRAGMA query_only = ON; PRAGMA mmap_size = 0; BEGIN", NULL,
+		code = sqlite3_exec(d->db, "PRAGMA query_only = ON; PRAGMA mmap_size = 0;"
+				    " PRAGMA cache_size = -16384; BEGIN", NULL,
 				    NULL, NULL);
 	return code == SQLITE_OK ? 0 : db_error(d, code, "open", err);
 }
