@@ -119,3 +119,16 @@ enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 		}
 	}
 }
+
+size_t scan_map(const uint8_t *data, size_t len, uint64_t *pairs)
+{
+	struct head h;
+
+	*pairs = 0;
+	if (len == 0 || ((data[0] & 0xf0U) != 0x80 && data[0] != 0xde && data[0] != 0xdf))
+		return 0;
+	if (read_head(data, len, &h) != SCAN_WHOLE)
+		return 0;
+	*pairs = h.elements / 2;
+	return h.header;
+}
