@@ -219,8 +219,26 @@ LIST
     new_db a.db
     sqlite3 a.db "INSERT OR REPLACE INTO meta VALUES ('schema_version', 999)"
     run -3 --separate-stderr comic-dump a.db
-    [[ $stderr == "comic-dump: a.db: schema version 999, this is "* ]]
+    [[ $stderr == "comic-dump: a.db: made by a newer comicpipe (schema 999, "* ]]
     [ -z "$output" ]
+}
+
+@test "a name that means something to SQLite is the name of a file" {
+    new_db a.db
+    for name in :memory: file:a.db 'file:a.db?mode=memory'; do
+        run -3 --separate-stderr comic-dump "$name"
+        [ "$stderr" = "comic-dump: $name: open: No such file or directory" ]
+        cp a.db "./$name"
+        comic-dump "$name" | cmp - <(comic-dump a.db)
+    done
+}
+
+@test "a database that may only be read is read" {
+    new_db a.db
+    sqlite3 a.db "$full_rows"
+    comic-dump a.db >want
+    chmod 444 a.db
+    comic-dump a.db | cmp - want
 }
 
 @test "a dump changes no byte of the database" {

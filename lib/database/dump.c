@@ -10,7 +10,11 @@
 
 #include <jansson.h>
 #include <sqlite3.h>
+#include <time.h>
 #include <unistd.h>
+
+#define LOCK_TRIES 600 // a minute, as comic-load waits
+#define LOCK_PAUSE 100000000 // nanoseconds
 
 struct dump {
 	const char *path;
@@ -38,17 +42,24 @@ enum column {
 	COLUMN_WARNINGS,
 	COLUMN_META,
 };
-static const char comics_sql[] = "SELECT c.path, c.size, c.mtime, c.ino, c.id, c.format, c.page_count,"
-				 " c.fingerprint, c.sources, c.warnings";
+static const char comics_sql[] =
+	"SELECT c.path, c.size, c.mtime, c.ino, c.id, c.format, c.page_count,"
+	" c.fingerprint, c.sources, c.warnings";
 
 enum fail_column { FAIL_COLUMN_CODE = COLUMN_INO + 1, FAIL_COLUMN_REASON };
 static const char fails_sql[] =
 	"SELECT path, size, mtime, ino, code, reason FROM failed ORDER BY path";
 
+// The cache: what a comic links to lies all over the file.
+static const char settings[] = "PRAGMA query_only = ON; PRAGMA cell_size_check = ON;"
+			       " PRAGMA mmap_size = 0; PRAGMA cache_size = -16384; BEGIN";
+
 static int db_error(const struct dump *d, int code, const char *action, struct comic_err *err)
 {
 	if (code == SQLITE_NOMEM)
 		return err_set_nomem(err, d->path);
+	if (code == SQLITE_BUSY && interrupt_check(err) < 0)
+		return -1;
 	if (code == SQLITE_NOTADB)
 		return err_set(err, COMIC_ERR_INPUT, "%s: not a comic database", d->path);
 	return err_set(err, COMIC_ERR_DB, "%s: %s: %s", d->path, action, sqlite3_errmsg(d->db));
@@ -82,10 +93,11 @@ static int add_texts(struct dump *d, const char *key, int column, struct comic_e
 	}
 	packed_map_add_key(&d->record, key);
 	pack_array(&d->record.pk, json_array_size(list));
-	json_array_foreach(list, at, item)
-		pack_text(&d->record.pk, json_is_string(item) ? (struct text){ json_string_value(item),
-									       json_string_length(item) } :
-								TEXT(""));
+	json_array_foreach(list, at, item) {
+		struct text t = { json_string_value(item), json_string_length(item) };
+
+		pack_text(&d->record.pk, t.data != NULL ? t : TEXT(""));
+	}
 	json_decref(list);
 	return 0;
 }
@@ -136,8 +148,9 @@ static int write_fail(struct dump *d, struct comic_err *err)
 	get_envelope(d->fails, &r);
 	r.reason = links_column_text(d->fails, FAIL_COLUMN_REASON);
 	if (!fail_code_from(code, &r.code))
-		return err_set(err, COMIC_ERR_DB, "%s: failed: '%.*s' is not a code of this version",
-			       d->path, (int)(code.len < 100 ? code.len : 100), code.data);
+		return err_set(err, COMIC_ERR_DB,
+			       "%s: failed: '%.*s' is not a code of this version", d->path,
+			       (int)(code.len < 100 ? code.len : 100), code.data);
 	d->counts->fails++;
 	return record_write(d->w, &r, err);
 }
@@ -157,6 +170,12 @@ static int step(struct dump *d, sqlite3_stmt *st, struct comic_err *err)
 	return code == SQLITE_DONE ? 0 : db_error(d, code, "read", err);
 }
 
+static int compare_paths(const struct dump *d)
+{
+	return text_compare(links_column_text(d->comics, COLUMN_PATH),
+			    links_column_text(d->fails, COLUMN_PATH));
+}
+
 // Two lists in path order become one; of equal paths the comic comes first.
 static int write_all(struct dump *d, struct comic_err *err)
 {
@@ -164,9 +183,7 @@ static int write_all(struct dump *d, struct comic_err *err)
 	int fail = comic < 0 ? -1 : step(d, d->fails, err);
 
 	while (comic >= 0 && fail >= 0 && comic + fail > 0) {
-		bool comic_first = fail == 0 ||
-				   (comic == 1 && text_compare(links_column_text(d->comics, COLUMN_PATH),
-							       links_column_text(d->fails, COLUMN_PATH)) <= 0);
+		bool comic_first = fail == 0 || (comic == 1 && compare_paths(d) <= 0);
 
 		if (comic_first)
 			comic = write_comic(d, err) < 0 ? -1 : step(d, d->comics, err);
@@ -195,8 +212,9 @@ static int check_schema(struct dump *d, struct comic_err *err)
 	if (code != SQLITE_ROW)
 		(void)db_error(d, code, "read", err);
 	else if (sqlite3_column_int64(st, 1) > SCHEMA_VERSION)
-		code = err_set(err, COMIC_ERR_VERSION, "%s: schema version %lld, this is %d", d->path,
-			       (long long)sqlite3_column_int64(st, 1), SCHEMA_VERSION);
+		code = err_set(err, COMIC_ERR_VERSION,
+			       "%s: made by a newer comicpipe (schema %lld, this knows %d)",
+			       d->path, (long long)sqlite3_column_int64(st, 1), SCHEMA_VERSION);
 	(void)sqlite3_finalize(st);
 	return code == SQLITE_ROW ? 0 : -1;
 }
@@ -208,7 +226,8 @@ static int prepare(struct dump *d, struct comic_err *err)
 
 	if (buf_add_text(&sql, comics_sql) == 0 && dump_meta_columns(&sql) == 0 &&
 	    buf_printf(&sql, "%s ORDER BY c.path", dump_meta_from) == 0)
-		code = sqlite3_prepare_v2(d->db, (const char *)sql.data, (int)sql.len, &d->comics, NULL);
+		code = sqlite3_prepare_v2(d->db, (const char *)sql.data, (int)sql.len, &d->comics,
+					  NULL);
 	buf_clear(&sql);
 	if (code == SQLITE_OK)
 		code = sqlite3_prepare_v2(d->db, fails_sql, -1, &d->fails, NULL);
@@ -222,21 +241,46 @@ static int prepare(struct dump *d, struct comic_err *err)
 	return 0;
 }
 
+// SQLite calls this while another program holds the lock: 0 gives up.
+static int wait_for_lock(void *data, int tries)
+{
+	static const struct timespec pause = { .tv_nsec = LOCK_PAUSE };
+
+	(void)data;
+	if (interrupt_signal() != 0 || tries >= LOCK_TRIES)
+		return 0;
+	(void)nanosleep(&pause, NULL);
+	return 1;
+}
+
+// "./" before a relative name: to SQLite ":memory:" and "file:x" are no names of files.
+static int open_file(struct dump *d, struct comic_err *err)
+{
+	struct buf name = { 0 };
+	int code = SQLITE_NOMEM;
+
+	if ((d->path[0] == '/' || buf_add_text(&name, "./") == 0) &&
+	    buf_printf(&name, "%s", d->path) == 0)
+		code = sqlite3_open_v2((const char *)name.data, &d->db,
+				       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	buf_clear(&name);
+	return code == SQLITE_OK ? 0 : db_error(d, code, "open", err);
+}
+
 // Opened for writing although nothing is written: what a killed loader left in the write-ahead
-// log is then recovered.
+// log is then recovered. SQLite falls back to reading where permissions demand.
 static int open_database(struct dump *d, struct comic_err *err)
 {
 	int code = SQLITE_OK;
 
 	if (access(d->path, R_OK) < 0)
 		return err_set_errno(err, "%s: open", d->path);
-	code = sqlite3_open_v2(d->path, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	if (code == SQLITE_OK)
-		code = sqlite3_busy_timeout(d->db, 60000);
-	if (code == SQLITE_OK)
-		code = sqlite3_exec(d->db, "PRAGMA query_only = ON; PRAGMA mmap_size = 0;"
-				    " PRAGMA cache_size = -16384; BEGIN", NULL,
-				    NULL, NULL);
+	if (open_file(d, err) < 0)
+		return -1;
+	(void)sqlite3_busy_handler(d->db, wait_for_lock, NULL);
+	(void)sqlite3_db_config(d->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(d->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	code = sqlite3_exec(d->db, settings, NULL, NULL, NULL);
 	return code == SQLITE_OK ? 0 : db_error(d, code, "open", err);
 }
 
