@@ -76,17 +76,16 @@ explain_last() {
     while read -r memory comics; do
         run -0 --separate-stderr comic-chunk --memory "$memory" --explain </dev/null
         [ "${lines[-1]}" = "comics per batch: $comics" ]
-        [ "${lines[-2]}" = "batch_comics=${comics//,/}" ]
         [ "$stderr" = "" ]
     done <<'END'
-4G 65,536
-4GiB 65,536
-1g 16,384
-256M 4,096
-67108864 1,024
-32M 1,000
-1 1,000
-1T 500,000
+4G 65536
+4GiB 65536
+1g 16384
+256M 4096
+67108864 1024
+32M 1000
+1 1000
+1T 500000
 END
 }
 
@@ -107,10 +106,10 @@ END
 }
 
 @test "chunk: --fraction, --comic-size, --min, --max and -n change the batch" {
-    [ "$(explain_last --memory 1G --fraction 0.5)" = "comics per batch: 32,768" ]
-    [ "$(explain_last --memory 1G --fraction 1)" = "comics per batch: 65,536" ]
-    [ "$(explain_last --memory 1G --comic-size 32K)" = "comics per batch: 8,192" ]
-    [ "$(explain_last --memory 1G --max 5000)" = "comics per batch: 5,000" ]
+    [ "$(explain_last --memory 1G --fraction 0.5)" = "comics per batch: 32768" ]
+    [ "$(explain_last --memory 1G --fraction 1)" = "comics per batch: 65536" ]
+    [ "$(explain_last --memory 1G --comic-size 32K)" = "comics per batch: 8192" ]
+    [ "$(explain_last --memory 1G --max 5000)" = "comics per batch: 5000" ]
     [ "$(explain_last --memory 1M --min 10)" = "comics per batch: 16" ]
     [ "$(explain_last --memory 1M --min 20)" = "comics per batch: 20" ]
     [ "$(explain_last --memory 1G -n 7)" = "comics per batch: 7" ]
@@ -120,14 +119,14 @@ END
     if sanitized; then skip "sanitizer: it needs all address space"; fi
     run -0 bash -c 'ulimit -v 1048576; exec comic-chunk --explain'
     [[ $output == *"memory limit: 1 GiB, from RLIMIT_AS"* ]]
-    [ "${lines[-1]}" = "comics per batch: 16,384" ]
+    [ "${lines[-1]}" = "comics per batch: 16384" ]
     run -0 bash -c 'ulimit -d 262144; exec comic-chunk --explain'
     [[ $output == *"memory limit: 256 MiB, from RLIMIT_DATA"* ]]
-    [ "${lines[-1]}" = "comics per batch: 4,096" ]
+    [ "${lines[-1]}" = "comics per batch: 4096" ]
     run -0 bash -c 'ulimit -d 262144; ulimit -v 65536; exec comic-chunk --explain'
-    [ "${lines[-1]}" = "comics per batch: 1,024" ]
+    [ "${lines[-1]}" = "comics per batch: 1024" ]
     run -0 bash -c 'ulimit -v 65536; exec comic-chunk --memory 1G --explain'
-    [ "${lines[-1]}" = "comics per batch: 16,384" ]
+    [ "${lines[-1]}" = "comics per batch: 16384" ]
 }
 
 @test "chunk: a limit above the physical memory is ignored with a note" {
@@ -144,7 +143,7 @@ END
     run -0 in_cgroup "$folder" comic-chunk --explain
     echo "$output"
     [[ $output == *"memory limit: 256 MiB, from cgroup v"*"/chunk-test"* ]]
-    [ "${lines[-1]}" = "comics per batch: 4,096" ]
+    [ "${lines[-1]}" = "comics per batch: 4096" ]
 }
 
 @test "chunk: the smallest limit of nested memory cgroups is found" {
@@ -153,9 +152,9 @@ END
     run -0 in_cgroup "$inner" comic-chunk --explain
     echo "$output"
     [[ $output == *"memory limit: 64 MiB, from cgroup v"*"/chunk-nested"$'\n'* ]]
-    [ "${lines[-1]}" = "comics per batch: 1,024" ]
+    [ "${lines[-1]}" = "comics per batch: 1024" ]
     run -0 in_cgroup "$outer" comic-chunk --explain
-    [ "${lines[-1]}" = "comics per batch: 1,024" ]
+    [ "${lines[-1]}" = "comics per batch: 1024" ]
 }
 
 # ---- batches ------------------------------------------------------------------------------

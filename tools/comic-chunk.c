@@ -201,8 +201,7 @@ static void explain(const struct plan *plan, const struct options *opt)
 			     size_format_bytes(opt->comic_size, text),
 			     size_format_count(opt->least, least),
 			     size_format_count(opt->most, most));
-	(void)printf("batch_comics=%" PRIu64 "\n", plan->comics);
-	(void)printf("comics per batch: %s\n", size_format_count(plan->comics, text));
+	(void)printf("comics per batch: %" PRIu64 "\n", plan->comics);
 }
 
 static uint64_t some_bytes(const struct cli *cli)
