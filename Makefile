@@ -158,7 +158,7 @@ lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint
 
 bench: all $(BENCHES) ## cost per comic of each stage
-	BUILD=$(BUILD) sh scripts/bench
+	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/bench
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS (default 60) each; needs clang
 	sh scripts/fuzz
