@@ -166,17 +166,18 @@ bool text_is_utf8(struct text a)
 	size_t at = 0;
 	uint32_t c = 0;
 
-	for (;;) {
+	while (at < a.len) {
 		size_t used = 0;
 
 		at += ascii_run(a.data + at, a.len - at);
 		if (at == a.len)
-			return true;
+			break;
 		used = decode_strict(a.data + at, a.len - at, &c);
 		if (used == 0)
 			return false;
 		at += used;
 	}
+	return true;
 }
 
 uint32_t text_decode(const char *data, size_t len, size_t *used)
