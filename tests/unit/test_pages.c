@@ -11,7 +11,10 @@
 
 static struct member member(const char *name)
 {
-	return (struct member){ .name = text_from(name) };
+	struct member m = { .name = text_from(name) };
+
+	m.page = pages_is_page(&m);
+	return m;
 }
 
 static void test_page(const char *name, bool want)
