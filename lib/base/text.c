@@ -91,13 +91,25 @@ uint64_t text_hash_fold(struct text a)
 	return hash;
 }
 
+// How many bytes at the start of t are ASCII, eight at a time.
+static size_t ascii_run(const char *data, size_t len)
+{
+	size_t at = 0;
+	uint64_t word = 0;
+
+	for (; len - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, data + at, sizeof(word));
+		if ((word & 0x8080808080808080U) != 0)
+			break;
+	}
+	while (at < len && (uint8_t)data[at] < 0x80)
+		at++;
+	return at;
+}
+
 bool text_is_ascii(struct text a)
 {
-	uint8_t seen = 0;
-
-	for (size_t i = 0; i < a.len; i++)
-		seen |= (uint8_t)a.data[i];
-	return seen < 0x80;
+	return ascii_run(a.data, a.len) == a.len;
 }
 
 // Bytes after the first of a sequence, and the lowest character it may hold.
@@ -154,16 +166,17 @@ bool text_is_utf8(struct text a)
 	size_t at = 0;
 	uint32_t c = 0;
 
-	if (text_is_ascii(a))
-		return true;
-	while (at < a.len) {
-		size_t used = decode_strict(a.data + at, a.len - at, &c);
+	for (;;) {
+		size_t used = 0;
 
+		at += ascii_run(a.data + at, a.len - at);
+		if (at == a.len)
+			return true;
+		used = decode_strict(a.data + at, a.len - at, &c);
 		if (used == 0)
 			return false;
 		at += used;
 	}
-	return true;
 }
 
 uint32_t text_decode(const char *data, size_t len, size_t *used)
