@@ -183,8 +183,6 @@ static void explain_candidates(const struct limit *limit)
 static void explain(const struct plan *plan, const struct options *opt)
 {
 	char text[SIZE_TEXT];
-	char least[SIZE_TEXT];
-	char most[SIZE_TEXT];
 
 	if (plan->limit.count > 0)
 		(void)printf("looked at:\n");
@@ -196,10 +194,8 @@ static void explain(const struct plan *plan, const struct options *opt)
 	(void)printf("batch: at most %s as comic-load holds it\n",
 		     size_format_bytes(budget_batch_share(plan->budget), text));
 	if (opt->comics == 0)
-		(void)printf("comic: %s of the budget; at least %s and at most %s in a batch\n",
-			     size_format_bytes(opt->comic_size, text),
-			     size_format_count(opt->least, least),
-			     size_format_count(opt->most, most));
+		(void)printf("comic: %s of the budget; from %" PRIu64 " to %" PRIu64 " in a batch\n",
+			     size_format_bytes(opt->comic_size, text), opt->least, opt->most);
 	(void)printf("comics per batch: %" PRIu64 "\n", plan->comics);
 }
 
