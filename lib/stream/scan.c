@@ -81,30 +81,47 @@ static enum scan_result read_head(const uint8_t *at, size_t left, struct head *h
 	return SCAN_WHOLE;
 }
 
+// Nearly every value of a record is a short text or a small number. The bytes of one; 0 for
+// any other value.
+static size_t short_value(uint8_t code)
+{
+	if (code < 0x80 || code >= 0xe0)
+		return 1;
+	return (code & 0xe0U) == 0xa0 ? 1 + (code & 0x1fU) : 0;
+}
+
 enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 {
-	uint64_t pending[SCAN_DEPTH_MAX + 1]; // values still to come, at each depth
+	uint64_t around[SCAN_DEPTH_MAX]; // values still to come in the containers around
+	uint64_t left = 1; // in the innermost one
 	size_t depth = 0;
 	size_t at = 0;
+	size_t end = len < SCAN_RECORD_MAX ? len : SCAN_RECORD_MAX;
 
-	pending[0] = 1;
 	for (;;) {
 		struct head h;
 		enum scan_result got = SCAN_MORE;
+		size_t size = 0;
 
-		while (pending[depth] == 0) {
+		while (left == 0) {
 			if (depth == 0) {
 				*used = at;
 				return SCAN_WHOLE;
 			}
-			depth--;
+			left = around[--depth];
 		}
 		if (at >= len)
 			return SCAN_MORE;
+		left--;
+		size = short_value(data[at]);
+		at += size;
+		if (size > 0 && at <= end)
+			continue;
+		if (size > 0)
+			return at > SCAN_RECORD_MAX ? SCAN_BAD : SCAN_MORE;
 		got = read_head(data + at, len - at, &h);
 		if (got != SCAN_WHOLE)
 			return got;
-		pending[depth]--;
 		at += h.header;
 		if (at > SCAN_RECORD_MAX || h.bytes > SCAN_RECORD_MAX - at ||
 		    h.elements > SCAN_RECORD_MAX - at)
@@ -113,9 +130,23 @@ enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 		if (at > len)
 			return SCAN_MORE;
 		if (h.elements > 0) {
-			if (++depth > SCAN_DEPTH_MAX)
+			if (depth == SCAN_DEPTH_MAX)
 				return SCAN_BAD;
-			pending[depth] = h.elements;
+			around[depth++] = left;
+			left = h.elements;
 		}
 	}
+}
+
+size_t scan_map(const uint8_t *data, size_t len, uint64_t *pairs)
+{
+	struct head h;
+
+	*pairs = 0;
+	if (len == 0 || ((data[0] & 0xf0U) != 0x80 && data[0] != 0xde && data[0] != 0xdf))
+		return 0;
+	if (read_head(data, len, &h) != SCAN_WHOLE)
+		return 0;
+	*pairs = h.elements / 2;
+	return h.header;
 }

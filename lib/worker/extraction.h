@@ -54,6 +54,8 @@ COMIC_MUST_CHECK int extraction_add(struct extraction *e, struct text path,
 // anything under way and without input it returns at once.
 COMIC_MUST_CHECK int extraction_wait(struct extraction *e, struct pollfd *input,
 				     struct comic_err *err);
+// Writes the end of a group whose begin the caller wrote itself. Only when idle.
+COMIC_MUST_CHECK int extraction_end_group(struct extraction *e, struct comic_err *err);
 bool extraction_idle(const struct extraction *e); // nothing waits to be written
 struct extraction_counts extraction_total(const struct extraction *e);
 

@@ -24,6 +24,7 @@
 #define QUEUE 2
 #define SECOND 1000000000
 #define IDLE_DEATHS_MAX 3
+#define RETIRE_MOMENTS 2000 // milliseconds an idle worker has to end
 #define READ_CHUNK ((size_t)16 << 10)
 
 struct worker {
@@ -91,6 +92,30 @@ static int stop_worker(struct worker *w)
 	return status;
 }
 
+// An idle worker ends by itself when its socket closes; one that does not is ended.
+static void retire_worker(struct worker *w)
+{
+	static const struct timespec moment = { .tv_nsec = 1000000 };
+	pid_t got = 0;
+
+	if (w->socket < 0 || w->queued > 0) {
+		(void)stop_worker(w);
+		return;
+	}
+	(void)shutdown(w->socket, SHUT_RDWR);
+	for (int i = 0; i < RETIRE_MOMENTS && got == 0; i++) {
+		got = waitpid(w->pid, NULL, WNOHANG);
+		if (got == 0)
+			(void)nanosleep(&moment, NULL);
+	}
+	if (got == 0) {
+		(void)stop_worker(w);
+		return;
+	}
+	(void)close(w->socket);
+	w->socket = -1;
+}
+
 int pool_open(struct pool **out, const struct pool_options *options, struct comic_err *err)
 {
 	struct pool *pool = mem_zero(1, sizeof(*pool));
@@ -125,7 +150,7 @@ void pool_close(struct pool *pool)
 	if (pool == NULL)
 		return;
 	for (unsigned int i = 0; i < pool->options.workers; i++) {
-		(void)stop_worker(&pool->workers[i]);
+		retire_worker(&pool->workers[i]);
 		buf_clear(&pool->workers[i].in);
 	}
 	free(pool->workers);
