@@ -20,7 +20,6 @@
 #define NOTES_MAX 4
 #define NOTE_MAX 256
 #define WORK_KEEP ((size_t)1 << 20)
-#define RAR_EMPTY_MAX 1024U // bytes of a RAR that may well have no members
 
 struct container {
 	bool (*wanted)(struct text name);
@@ -199,7 +198,7 @@ static enum fail_code list_other(struct container *c, enum detect_kind kind,
 		return fail_set(err, FAIL_ENCRYPTED, "it is encrypted");
 	if (code != FAIL_NONE)
 		return code;
-	if (is_rar && c->list.count == 0 && c->source.size > RAR_EMPTY_MAX)
+	if (is_rar && c->list.count == 0) // no program makes one; libarchive is lost without a word
 		return fail_set(err, FAIL_DAMAGED, "no members could be found in it");
 	if (report.partial)
 		note(c, "damaged: the list of members ends early: %s", err->text);

@@ -38,6 +38,7 @@ struct member {
 	bool has_crc; // ZIP only
 	bool directory;
 	bool encrypted;
+	bool page; // pages_is_page() of it
 
 	// How the container finds it again: for this room only.
 	bool superseded; // a later member has the same name
