@@ -194,7 +194,7 @@ static void explain(const struct plan *plan, const struct options *opt)
 	(void)printf("batch: at most %s as comic-load holds it\n",
 		     size_format_bytes(budget_batch_share(plan->budget), text));
 	if (opt->comics == 0)
-		(void)printf("comic: %s of the budget; from %" PRIu64 " to %" PRIu64 " in a batch\n",
+		(void)printf("comic: %s of the budget, from %" PRIu64 " to %" PRIu64 "\n",
 			     size_format_bytes(opt->comic_size, text), opt->least, opt->most);
 	(void)printf("comics per batch: %" PRIu64 "\n", plan->comics);
 }
