@@ -20,8 +20,9 @@ struct text {
 	size_t len;
 };
 
-// A string literal as a struct text.
-#define TEXT(literal) ((struct text){ (literal), sizeof(literal) - 1 })
+// A string literal as a struct text; TEXT_INIT where a constant is needed, in a static table.
+#define TEXT(literal) ((struct text)TEXT_INIT(literal))
+#define TEXT_INIT(literal) { (literal), sizeof(literal) - 1 }
 
 struct text text_from(const char *string); // NULL gives the empty text with data ""
 bool text_equal(struct text a, struct text b);
@@ -51,8 +52,12 @@ struct text text_repair(struct arena *a, struct text t);
 // The same bytes read as Windows-1252 (every byte has a meaning; the five
 // unassigned ones become U+FFFD).
 struct text text_from_windows_1252(struct arena *a, struct text t);
+// Valid UTF-8: only the bytes that are not part of it are read as Windows-1252.
+struct text text_repair_windows_1252(struct arena *a, struct text t);
 // Canonical composition (Unicode NFC) of valid UTF-8.
 struct text text_nfc(struct arena *a, struct text t);
+// Each character in lower case, of valid UTF-8, one by one and without regard to language.
+struct text text_lower(struct arena *a, struct text t);
 // Unicode case folding and NFC: equal results are names a reader sees as the same.
 struct text text_fold(struct arena *a, struct text t);
 
