@@ -89,7 +89,8 @@ static void test_find(void)
 {
 	struct member none[] = {
 		member("MyComicInfo.xml"), member("ComicInfo.xml.bak"),
-		member("__MACOSX/ComicInfo.xml"), member(".x/ComicInfo.xml"), { .name = TEXT("ComicInfo.xml"), .directory = true },
+		member("__MACOSX/ComicInfo.xml"), member(".x/ComicInfo.xml"),
+		{ .name = TEXT("ComicInfo.xml"), .directory = true },
 	};
 	struct member depth[] = { member("a/b/comicinfo.xml"), member("z/COMICINFO.XML"),
 				  member("a/b/c/ComicInfo.xml") };
