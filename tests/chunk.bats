@@ -139,19 +139,19 @@ END
 }
 
 @test "chunk: the limit of a memory cgroup is found" {
-    folder=$(make_cgroup chunk-test 268435456) || skip "kernel: no memory cgroup can be made"
+    folder=$(make_cgroup chunk-test.$$ 268435456) || skip "kernel: no memory cgroup can be made"
     run -0 in_cgroup "$folder" comic-chunk --explain
     echo "$output"
-    [[ $output == *"memory limit: 256 MiB, from cgroup v"*"/chunk-test"* ]]
+    [[ $output == *"memory limit: 256 MiB, from cgroup v"*"/chunk-test.$$"* ]]
     [ "${lines[-1]}" = "comics per batch: 4096" ]
 }
 
 @test "chunk: the smallest limit of nested memory cgroups is found" {
-    outer=$(make_cgroup chunk-nested 67108864) || skip "kernel: no memory cgroup can be made"
-    inner=$(make_cgroup chunk-nested/inner 536870912) || skip "kernel: no nested memory cgroup can be made"
+    outer=$(make_cgroup chunk-nested.$$ 67108864) || skip "kernel: no memory cgroup can be made"
+    inner=$(make_cgroup chunk-nested.$$/inner 536870912) || skip "kernel: no nested memory cgroup can be made"
     run -0 in_cgroup "$inner" comic-chunk --explain
     echo "$output"
-    [[ $output == *"memory limit: 64 MiB, from cgroup v"*"/chunk-nested"$'\n'* ]]
+    [[ $output == *"memory limit: 64 MiB, from cgroup v"*"/chunk-nested.$$"$'\n'* ]]
     [ "${lines[-1]}" = "comics per batch: 1024" ]
     run -0 in_cgroup "$outer" comic-chunk --explain
     [ "${lines[-1]}" = "comics per batch: 1024" ]
@@ -275,7 +275,7 @@ PYTHON
 }
 
 @test "chunk: a long stream passes in a memory cgroup of 8 MiB" {
-    folder=$(make_cgroup chunk-long 8388608) || skip "kernel: no memory cgroup can be made"
+    folder=$(make_cgroup chunk-long.$$ 8388608) || skip "kernel: no memory cgroup can be made"
     if sanitized; then skip "sanitizer: it needs more memory than that"; fi
     make_stream 100000 3000 | in_cgroup "$folder" comic-chunk | md5sum >got
     make_stream 100000 3000 | comic-chunk --memory 8M | md5sum | cmp - got

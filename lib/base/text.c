@@ -91,13 +91,25 @@ uint64_t text_hash_fold(struct text a)
 	return hash;
 }
 
+// How many bytes at the start of t are ASCII, eight at a time.
+static size_t ascii_run(const char *data, size_t len)
+{
+	size_t at = 0;
+	uint64_t word = 0;
+
+	for (; len - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, data + at, sizeof(word));
+		if ((word & 0x8080808080808080U) != 0)
+			break;
+	}
+	while (at < len && (uint8_t)data[at] < 0x80)
+		at++;
+	return at;
+}
+
 bool text_is_ascii(struct text a)
 {
-	uint8_t seen = 0;
-
-	for (size_t i = 0; i < a.len; i++)
-		seen |= (uint8_t)a.data[i];
-	return seen < 0x80;
+	return ascii_run(a.data, a.len) == a.len;
 }
 
 // Bytes after the first of a sequence, and the lowest character it may hold.
@@ -154,11 +166,13 @@ bool text_is_utf8(struct text a)
 	size_t at = 0;
 	uint32_t c = 0;
 
-	if (text_is_ascii(a))
-		return true;
 	while (at < a.len) {
-		size_t used = decode_strict(a.data + at, a.len - at, &c);
+		size_t used = 0;
 
+		at += ascii_run(a.data + at, a.len - at);
+		if (at == a.len)
+			break;
+		used = decode_strict(a.data + at, a.len - at, &c);
 		if (used == 0)
 			return false;
 		at += used;
@@ -223,13 +237,19 @@ struct text text_repair(struct arena *a, struct text t)
 	return (struct text){ out, len };
 }
 
-struct text text_from_windows_1252(struct arena *a, struct text t)
+static uint32_t windows_1252(uint8_t byte)
 {
 	static const uint16_t high[32] = { // 0x80-0x9F, as in the WHATWG/Unicode mapping table
 		0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
 		0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
 		0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
 	};
+
+	return byte >= 0x80 && byte < 0xA0 ? high[byte - 0x80] : byte;
+}
+
+struct text text_from_windows_1252(struct arena *a, struct text t)
+{
 	char *out = NULL;
 	size_t len = 0;
 
@@ -238,16 +258,34 @@ struct text text_from_windows_1252(struct arena *a, struct text t)
 	out = arena_alloc(a, t.len * 3);
 	if (out == NULL)
 		return no_memory;
-	for (size_t i = 0; i < t.len; i++) {
-		uint8_t byte = (uint8_t)t.data[i];
-		uint32_t c = byte >= 0x80 && byte < 0xA0 ? high[byte - 0x80] : byte;
+	for (size_t i = 0; i < t.len; i++)
+		len += text_encode(windows_1252((uint8_t)t.data[i]), out + len);
+	return (struct text){ out, len };
+}
 
+struct text text_repair_windows_1252(struct arena *a, struct text t)
+{
+	char *out = NULL;
+	size_t len = 0;
+	size_t at = 0;
+
+	if (text_is_utf8(t))
+		return t;
+	out = arena_alloc(a, t.len * 3);
+	if (out == NULL)
+		return no_memory;
+	while (at < t.len) {
+		uint32_t c = 0;
+		size_t used = decode_strict(t.data + at, t.len - at, &c);
+
+		if (used == 0)
+			c = windows_1252((uint8_t)t.data[at]);
 		len += text_encode(c, out + len);
+		at += used + (used == 0);
 	}
 	return (struct text){ out, len };
 }
 
-// options: UTF8PROC_... flags joined with |.
 static struct text map_unicode(struct arena *a, struct text t, int options)
 {
 	utf8proc_uint8_t *mapped = NULL;
@@ -280,19 +318,44 @@ struct text text_nfc(struct arena *a, struct text t)
 	return map_unicode(a, t, (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE);
 }
 
-struct text text_fold(struct arena *a, struct text t)
+static struct text lower_ascii(struct arena *a, struct text t)
 {
-	char *out = NULL;
+	char *out = arena_alloc(a, t.len + 1);
 
-	if (!text_is_ascii(t))
-		return map_unicode(a, t, (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE | (int)UTF8PROC_CASEFOLD);
-	out = arena_alloc(a, t.len + 1);
 	if (out == NULL)
 		return no_memory;
 	for (size_t i = 0; i < t.len; i++)
 		out[i] = lower(t.data[i]);
 	out[t.len] = '\0';
 	return (struct text){ out, t.len };
+}
+
+struct text text_lower(struct arena *a, struct text t)
+{
+	char *out = NULL;
+	size_t len = 0;
+	size_t at = 0;
+
+	if (text_is_ascii(t))
+		return lower_ascii(a, t);
+	out = arena_alloc(a, t.len * 3); // U+023A has two bytes, its lower case three
+	if (out == NULL)
+		return no_memory;
+	while (at < t.len) {
+		size_t used = 0;
+		uint32_t c = text_decode(t.data + at, t.len - at, &used);
+
+		len += text_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), out + len);
+		at += used;
+	}
+	return (struct text){ out, len };
+}
+
+struct text text_fold(struct arena *a, struct text t)
+{
+	if (text_is_ascii(t))
+		return lower_ascii(a, t);
+	return map_unicode(a, t, (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE | (int)UTF8PROC_CASEFOLD);
 }
 
 static bool is_digit(char c)
@@ -337,10 +400,24 @@ static int compare_numbers(struct text a, size_t *i, struct text b, size_t *j)
 	return order;
 }
 
+// Bytes that are the same in both, as far as no digit run is cut: names in one archive share
+// long beginnings.
+static size_t common_start(struct text a, struct text b)
+{
+	size_t common = a.len < b.len ? a.len : b.len;
+	size_t at = 0;
+
+	while (at < common && a.data[at] == b.data[at])
+		at++;
+	while (at > 0 && is_digit(a.data[at - 1]))
+		at--;
+	return at;
+}
+
 int text_natural_compare(struct text a, struct text b)
 {
-	size_t i = 0;
-	size_t j = 0;
+	size_t i = common_start(a, b);
+	size_t j = i;
 
 	while (i < a.len && j < b.len) {
 		int order = 0;

@@ -52,8 +52,12 @@ struct text text_repair(struct arena *a, struct text t);
 // The same bytes read as Windows-1252 (every byte has a meaning; the five
 // unassigned ones become U+FFFD).
 struct text text_from_windows_1252(struct arena *a, struct text t);
+// Valid UTF-8: only the bytes that are not part of it are read as Windows-1252.
+struct text text_repair_windows_1252(struct arena *a, struct text t);
 // Canonical composition (Unicode NFC) of valid UTF-8.
 struct text text_nfc(struct arena *a, struct text t);
+// Each character in lower case, of valid UTF-8, one by one and without regard to language.
+struct text text_lower(struct arena *a, struct text t);
 // Unicode case folding and NFC: equal results are names a reader sees as the same.
 struct text text_fold(struct arena *a, struct text t);
 

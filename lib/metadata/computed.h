@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// computed.h: what follows from the merged record.
+#ifndef COMIC_COMPUTED_H
+#define COMIC_COMPUTED_H
+
+#include "metadata/model.h"
+
+// The source number of values that computed.c made itself; real sources come after it.
+#define SOURCE_COMPUTED 0
+#define SOURCE_FILENAME 1
+
+// Adds to the merged tree: identifiers, tagger and time from notes, issue number parts, dates,
+// stories and title, and what else one field says about another.
+void computed_add(struct builder *b);
+
+#endif

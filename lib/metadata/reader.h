@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// reader.h: what metadata.c and the formats promise each other.
+//
+// A format is one function that reads a document into a builder, and one line in the table of
+// metadata.c. A document in any state is no error: what is readable counts, the rest is a
+// warning. Errors are memory only.
+#ifndef COMIC_METADATA_READER_H
+#define COMIC_METADATA_READER_H
+
+#include "base/err.h"
+#include "metadata/model.h"
+#include "metadata/xml.h"
+
+struct metadata_input {
+	struct text document;
+	struct xml_reader *xml;
+	bool recognized; // set by the format: it is a document of this kind
+};
+
+// Reads an XML document and turns what was wrong with it into warnings.
+COMIC_MUST_CHECK int reader_xml(struct metadata_input *in, struct builder *b,
+				const struct xml_format *format, void *user, struct comic_err *err);
+
+#endif

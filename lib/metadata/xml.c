@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+// xml.c: see xml.h.
+
+#include "metadata/xml.h"
+
+#include "metadata/clean.h"
+#include "metadata/encoding.h"
+#include "metadata/xml_repair.h"
+
+#include <libxml/parser.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DICTIONARY_MAX ((size_t)256 << 10) // bytes of names kept from document to document
+#define ATTRIBUTE_POINTERS 5 // local name, prefix, URI, value, end of value
+
+struct xml_reader {
+	xmlParserCtxtPtr parser;
+	struct buf text; // of the open element
+	const struct xml_format *format;
+	void *user;
+	struct xml_report *report;
+	const struct xml_element *open[XML_DEPTH_MAX];
+	size_t known; // elements in open
+	size_t unknown; // open elements inside the last of them that are not in the table
+	bool nomem;
+};
+
+// ---- events of the parser -------------------------------------------------------------------
+
+static const struct xml_element *current(const struct xml_reader *r)
+{
+	return r->known == 0 ? NULL : r->open[r->known - 1];
+}
+
+static int compare_name(const char *a, const char *b)
+{
+	for (;; a++, b++) {
+		unsigned char left = (unsigned char)*a;
+		unsigned char right = (unsigned char)*b;
+
+		if (left >= 'A' && left <= 'Z')
+			left |= 0x20;
+		if (right >= 'A' && right <= 'Z')
+			right |= 0x20;
+		if (left != right || left == '\0')
+			return (left > right) - (left < right);
+	}
+}
+
+static const struct xml_element *find_element(const struct xml_element *table, size_t count,
+					      const char *name)
+{
+	size_t low = 0;
+
+	while (low < count) {
+		size_t middle = low + (count - low) / 2;
+		int order = compare_name(name, table[middle].name);
+
+		if (order == 0)
+			return &table[middle];
+		if (order < 0)
+			count = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+// Which element of the table opens; NULL for markup in a text and for unknown ones.
+static const struct xml_element *match(const struct xml_reader *r, const char *name)
+{
+	const struct xml_element *parent = current(r);
+
+	if (r->unknown > 0)
+		return NULL;
+	if (parent == NULL)
+		return find_element(r->format->root, 1, name);
+	return find_element(parent->children, parent->child_count, name);
+}
+
+static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+		     int namespaces, const xmlChar **declared, int count, int defaulted,
+		     const xmlChar **list)
+{
+	struct xml_reader *r = context;
+	const struct xml_element *e = match(r, (const char *)name);
+	struct xml_attributes attributes = { list, (size_t)count };
+
+	(void)prefix;
+	(void)uri;
+	(void)namespaces;
+	(void)declared;
+	(void)defaulted;
+	if (r->known + r->unknown == XML_DEPTH_MAX) {
+		r->report->deep = true;
+		xmlStopParser(r->parser);
+		return;
+	}
+	if (e == NULL) {
+		r->unknown++;
+		return;
+	}
+	r->report->root = true;
+	r->open[r->known++] = e;
+	r->text.len = 0;
+	if (r->format->open != NULL)
+		r->format->open(r->user, e, &attributes);
+}
+
+// Words on both sides of these do not run together when the markup goes.
+static bool is_block(const char *name)
+{
+	static const char *const blocks[] = { "br", "div", "li", "p" };
+
+	for (size_t i = 0; i < COMIC_COUNT(blocks); i++) {
+		if (compare_name(name, blocks[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void on_text(void *context, const xmlChar *data, int len)
+{
+	struct xml_reader *r = context;
+	const struct xml_element *e = current(r);
+
+	if (e == NULL || e->children != NULL)
+		return;
+	if ((size_t)len > CLEAN_TEXT_MAX - r->text.len) {
+		r->report->cut = true;
+		len = (int)(CLEAN_TEXT_MAX - r->text.len);
+	}
+	if (buf_add(&r->text, data, (size_t)len) < 0) {
+		r->nomem = true;
+		xmlStopParser(r->parser);
+	}
+}
+
+static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+	struct xml_reader *r = context;
+
+	(void)prefix;
+	(void)uri;
+	if (r->unknown > 0) {
+		r->unknown--;
+		if (is_block((const char *)name))
+			on_text(r, (const xmlChar *)"\n", 1);
+		return;
+	}
+	if (r->known == 0)
+		return;
+	r->known--;
+	if (r->format->close != NULL)
+		r->format->close(r->user, r->open[r->known],
+				 r->text.len == 0 ? TEXT("") :
+						    (struct text){ (const char *)r->text.data, r->text.len });
+	r->text.len = 0;
+}
+
+static void on_doctype(void *context, const xmlChar *name, const xmlChar *external,
+		       const xmlChar *system)
+{
+	struct xml_reader *r = context;
+
+	(void)name;
+	(void)external;
+	(void)system;
+	r->report->doctype = true;
+}
+
+static void on_error(void *context, xmlErrorPtr error)
+{
+	struct xml_reader *r = context;
+
+	if (error->code == XML_ERR_NO_MEMORY)
+		r->nomem = true;
+	if (r->report->line != 0 || error->level < XML_ERR_ERROR || error->code == XML_ERR_USER_STOP)
+		return;
+	if (error->domain == XML_FROM_NAMESPACE) // an undeclared prefix; nobody here asks for it
+		return;
+	r->report->line = error->line > 0 ? (unsigned int)error->line : 1;
+	(void)snprintf(r->report->fault, sizeof(r->report->fault), "%s",
+		       error->message == NULL ? "not well-formed" : error->message);
+	r->report->fault[strcspn(r->report->fault, "\r\n")] = '\0';
+}
+
+// ---- the reader -----------------------------------------------------------------------------
+
+static int make_parser(struct xml_reader *r)
+{
+	r->parser = xmlNewParserCtxt();
+	if (r->parser == NULL)
+		return -1;
+	// With no handler for entities and no DTD there is nothing to expand and nothing to load.
+	*r->parser->sax = (xmlSAXHandler){
+		.initialized = XML_SAX2_MAGIC,
+		.internalSubset = on_doctype,
+		.startElementNs = on_start,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.cdataBlock = on_text,
+		.serror = on_error,
+	};
+	r->parser->userData = r;
+	return 0;
+}
+
+struct xml_reader *xml_reader_new(void)
+{
+	struct xml_reader *r = mem_zero(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	xmlInitParser();
+	if (make_parser(r) < 0) {
+		free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void xml_reader_free(struct xml_reader *r)
+{
+	if (r == NULL)
+		return;
+	xmlFreeParserCtxt(r->parser);
+	buf_clear(&r->text);
+	free(r);
+}
+
+// Names of hostile documents would pile up in the parser's dictionary.
+static int refresh_parser(struct xml_reader *r)
+{
+	if (r->parser != NULL && xmlDictGetUsage(r->parser->dict) <= DICTIONARY_MAX)
+		return 0;
+	xmlFreeParserCtxt(r->parser);
+	return make_parser(r);
+}
+
+int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report *report,
+	     struct comic_err *err)
+{
+	const int options = XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC;
+	struct text t = TEXT("");
+
+	*report = (struct xml_report){ 0 };
+	t = encoding_decode(job->arena, job->document, &report->recoded);
+	if (t.data != NULL)
+		t = xml_repair(job->arena, t);
+	if (t.data == NULL || refresh_parser(r) < 0)
+		return err_set_nomem(err, "reading XML");
+	if (t.len == 0 || t.len > INT_MAX)
+		return 0;
+	r->format = job->format;
+	r->user = job->user;
+	r->report = report;
+	r->known = 0;
+	r->unknown = 0;
+	r->text.len = 0;
+	r->nomem = false;
+	// The handlers build no tree: there is no document to free.
+	(void)xmlCtxtReadMemory(r->parser, t.data, (int)t.len, NULL, NULL, options);
+	return r->nomem ? err_set_nomem(err, "reading XML") : 0;
+}
+
+struct text xml_attribute(const struct xml_attributes *attributes, const char *name)
+{
+	for (size_t i = 0; i < attributes->count; i++) {
+		const unsigned char **a = attributes->list + i * ATTRIBUTE_POINTERS;
+
+		if (compare_name((const char *)a[0], name) == 0)
+			return (struct text){ (const char *)a[3], (size_t)(a[4] - a[3]) };
+	}
+	return (struct text){ NULL, 0 };
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+// xml_repair.c: see xml_repair.h.
+
+#include "metadata/xml_repair.h"
+
+#include <libxml/HTMLparser.h>
+#include <string.h>
+
+#define ENTITY_NAME_MAX 10 // "thetasym" is the longest in HTML 4
+#define WIDE_FROM ((size_t)64 << 10) // bytes; in smaller documents a wide tag costs little
+#define ATTRIBUTES_MAX 64
+
+static bool begins(struct text t, size_t at, const char *what)
+{
+	size_t len = strlen(what);
+
+	return t.len - at >= len && memcmp(t.data + at, what, len) == 0;
+}
+
+// The place of the next byte c, t.len if there is none.
+static size_t find_byte(struct text t, size_t at, char c)
+{
+	const char *found = at < t.len ? memchr(t.data + at, c, t.len - at) : NULL;
+
+	return found == NULL ? t.len : (size_t)(found - t.data);
+}
+
+// The place after the next `what`, t.len if there is none.
+static size_t find_end(struct text t, size_t at, const char *what)
+{
+	at = find_byte(t, at, what[0]);
+	while (at < t.len && !begins(t, at, what))
+		at = find_byte(t, at + 1, what[0]);
+	return at < t.len ? at + strlen(what) : t.len;
+}
+
+static bool is_name_start(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
+	       (uint8_t)c >= 0x80;
+}
+
+static bool is_bad_control(char c)
+{
+	return (uint8_t)c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+}
+
+// ---- what is wrong -------------------------------------------------------------------------
+
+// Eight bytes a step; only steps with a byte below space are looked at closely.
+static bool has_bad_control(struct text t)
+{
+	const uint64_t low = 0x2020202020202020U;
+	const uint64_t high = 0x8080808080808080U;
+	size_t at = 0;
+
+	for (; at + 8 <= t.len; at += 8) {
+		uint64_t word = 0;
+
+		memcpy(&word, t.data + at, 8);
+		if (((word - low) & ~word & high) == 0)
+			continue;
+		for (size_t i = at; i < at + 8; i++) {
+			if (is_bad_control(t.data[i]))
+				return true;
+		}
+	}
+	for (; at < t.len; at++) {
+		if (is_bad_control(t.data[at]))
+			return true;
+	}
+	return false;
+}
+
+// A reference at t.data[at], which is "&": its length with ";" (0 if it is none), and the
+// character it stands for (0 if it stands for none).
+static size_t parse_reference(struct text t, size_t at, uint32_t *c)
+{
+	size_t room = t.len - at < ENTITY_NAME_MAX + 2 ? t.len - at : ENTITY_NAME_MAX + 2;
+	const char *semicolon = memchr(t.data + at, ';', room);
+	char name[ENTITY_NAME_MAX + 1];
+	size_t len = semicolon == NULL ? 0 : (size_t)(semicolon - (t.data + at)) - 1;
+	const htmlEntityDesc *entity = NULL;
+
+	*c = 0;
+	if (len == 0 || len > ENTITY_NAME_MAX)
+		return 0;
+	memcpy(name, t.data + at + 1, len);
+	name[len] = '\0';
+	entity = htmlEntityLookup((const xmlChar *)name);
+	if (entity == NULL)
+		return 0;
+	*c = entity->value;
+	return len + 2;
+}
+
+static int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
+		return (c | 0x20) - 'a' + 10;
+	return 16;
+}
+
+// The same for "&#" references.
+static size_t parse_number(struct text t, size_t at, uint32_t *c)
+{
+	size_t start = at;
+	int base = 10;
+	uint32_t value = 0;
+
+	at += 2;
+	if (at < t.len && t.data[at] == 'x') {
+		base = 16;
+		at++;
+	}
+	*c = 0;
+	while (at < t.len && digit_value(t.data[at]) < base) {
+		if (value <= 0x10FFFF)
+			value = value * (uint32_t)base + (uint32_t)digit_value(t.data[at]);
+		at++;
+	}
+	if (at >= t.len || t.data[at] != ';' || at == start + 2)
+		return 0;
+	if (value <= 0x10FFFF && (value >= 0x20 || value == '\t' || value == '\n' || value == '\r') &&
+	    !(value >= 0xD800 && value <= 0xDFFF) && value != 0xFFFE && value != 0xFFFF)
+		*c = value;
+	return at + 1 - start;
+}
+
+static bool is_predefined(struct text t, size_t at)
+{
+	return begins(t, at, "&amp;") || begins(t, at, "&lt;") || begins(t, at, "&gt;") ||
+	       begins(t, at, "&quot;") || begins(t, at, "&apos;");
+}
+
+static bool is_good_reference(struct text t, size_t at)
+{
+	uint32_t c = 0;
+
+	if (is_predefined(t, at))
+		return true;
+	return begins(t, at, "&#") && parse_number(t, at, &c) > 0 && c != 0;
+}
+
+static bool is_markup(struct text t, size_t at)
+{
+	char next = at + 1 < t.len ? t.data[at + 1] : ' ';
+
+	return is_name_start(next) || next == '/' || next == '!' || next == '?';
+}
+
+static bool needs_repair(struct text t)
+{
+	for (size_t at = find_byte(t, 0, '&'); at < t.len; at = find_byte(t, at + 1, '&')) {
+		if (!is_good_reference(t, at))
+			return true;
+	}
+	for (size_t at = find_byte(t, 0, '<'); at < t.len; at = find_byte(t, at + 1, '<')) {
+		if (!is_markup(t, at))
+			return true;
+	}
+	return has_bad_control(t);
+}
+
+// Attributes of the start tag at `at`, counted by their "=" outside quotes.
+static size_t count_attributes(struct text t, size_t at)
+{
+	size_t count = 0;
+
+	while (at < t.len && t.data[at] != '>' && count <= ATTRIBUTES_MAX) {
+		if (t.data[at] == '"' || t.data[at] == '\'')
+			at = find_byte(t, at + 1, t.data[at]);
+		else
+			count += t.data[at] == '=';
+		at++;
+	}
+	return count;
+}
+
+// The document up to the first start tag that is too wide.
+static struct text cut_wide(struct text t)
+{
+	for (size_t at = find_byte(t, 0, '<'); at < t.len; at = find_byte(t, at + 1, '<')) {
+		if (is_markup(t, at) && count_attributes(t, at) > ATTRIBUTES_MAX)
+			return (struct text){ t.data, at };
+	}
+	return t;
+}
+
+// ---- the repaired copy ---------------------------------------------------------------------
+
+static size_t copy_clean(char *out, struct text t)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < t.len; i++) {
+		if (!is_bad_control(t.data[i]))
+			out[len++] = t.data[i];
+	}
+	return len;
+}
+
+static size_t put(char *out, const char *what)
+{
+	size_t len = strlen(what);
+
+	memcpy(out, what, len);
+	return len;
+}
+
+// Writes what the "&" at *at becomes; steps over it.
+static size_t repair_reference(struct text t, size_t *at, char *out)
+{
+	uint32_t c = 0;
+	size_t len = 0;
+
+	if (is_predefined(t, *at)) {
+		(*at)++;
+		return put(out, "&");
+	}
+	len = begins(t, *at, "&#") ? parse_number(t, *at, &c) : parse_reference(t, *at, &c);
+	if (len == 0) {
+		(*at)++;
+		return put(out, "&amp;");
+	}
+	*at += len;
+	if (c == '<' || c == '&')
+		return put(out, c == '<' ? "&lt;" : "&amp;");
+	return c == 0 ? 0 : text_encode(c, out);
+}
+
+// Writes what the "<" at *at becomes; steps over it. Comments are left out.
+static size_t repair_markup(struct text t, size_t *at, char *out)
+{
+	size_t start = *at;
+
+	if (begins(t, start, "<![CDATA[")) {
+		*at = find_end(t, start, "]]>");
+		return copy_clean(out, (struct text){ t.data + start, *at - start });
+	}
+	if (begins(t, start, "<!--")) {
+		*at = find_end(t, start + 4, "-->");
+		return 0;
+	}
+	(*at)++;
+	return put(out, is_markup(t, start) ? "<" : "&lt;");
+}
+
+static struct text repair(struct arena *a, struct text t)
+{
+	size_t room = t.len + 1;
+	size_t len = 0;
+	size_t at = 0;
+	char *out = NULL;
+
+	for (size_t i = 0; i < t.len; i++)
+		room += t.data[i] == '&' || t.data[i] == '<' ? 4 : 0; // "&amp;"
+	out = arena_alloc(a, room);
+	if (out == NULL)
+		return (struct text){ NULL, 0 };
+	while (at < t.len) {
+		if (t.data[at] == '&') {
+			len += repair_reference(t, &at, out + len);
+		} else if (t.data[at] == '<') {
+			len += repair_markup(t, &at, out + len);
+		} else {
+			if (!is_bad_control(t.data[at]))
+				out[len++] = t.data[at];
+			at++;
+		}
+	}
+	return (struct text){ out, len };
+}
+
+// Without what stands before the root element or a document type: white space, a byte order
+// mark, junk, XML declarations (any number; the encoding is known already).
+static struct text skip_prolog(struct text t)
+{
+	size_t at = find_byte(t, 0, '<');
+
+	while (at < t.len && (begins(t, at, "<?xml") || !is_markup(t, at))) {
+		if (begins(t, at, "<?xml"))
+			at = find_end(t, at, "?>");
+		else
+			at++;
+		at = find_byte(t, at, '<');
+	}
+	return (struct text){ t.data + at, t.len - at };
+}
+
+struct text xml_repair(struct arena *a, struct text document)
+{
+	struct text t = skip_prolog(document);
+
+	while (t.len > 0 && (t.data[t.len - 1] == '\0' || t.data[t.len - 1] == '\n'))
+		t.len--;
+	if (t.len >= WIDE_FROM)
+		t = cut_wide(t);
+	return needs_repair(t) ? repair(a, t) : t;
+}
