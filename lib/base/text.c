@@ -91,13 +91,30 @@ uint64_t text_hash_fold(struct text a)
 	return hash;
 }
 
+// Bytes at the start that are ASCII, counted eight at a time: never too many.
+static size_t ascii_words(const char *data, size_t len)
+{
+	size_t at = 0;
+	uint64_t word = 0;
+
+	for (; at + sizeof(word) <= len; at += sizeof(word)) {
+		memcpy(&word, data + at, sizeof(word));
+		if ((word & 0x8080808080808080U) != 0)
+			break;
+	}
+	return at;
+}
+
 bool text_is_ascii(struct text a)
 {
 	uint8_t seen = 0;
 
-	for (size_t i = 0; i < a.len; i++)
+	for (size_t i = ascii_words(a.data, a.len); i < a.len; i++) {
 		seen |= (uint8_t)a.data[i];
-	return seen < 0x80;
+		if (seen >= 0x80)
+			return false;
+	}
+	return true;
 }
 
 // Bytes after the first of a sequence, and the lowest character it may hold.
@@ -154,12 +171,14 @@ bool text_is_utf8(struct text a)
 	size_t at = 0;
 	uint32_t c = 0;
 
-	if (text_is_ascii(a))
-		return true;
 	while (at < a.len) {
-		size_t used = decode_strict(a.data + at, a.len - at, &c);
+		size_t used = ascii_words(a.data + at, a.len - at);
 
-		if (used == 0)
+		while (at + used < a.len && (uint8_t)a.data[at + used] < 0x80)
+			used++;
+		at += used;
+		used = at == a.len ? 0 : decode_strict(a.data + at, a.len - at, &c);
+		if (used == 0 && at < a.len)
 			return false;
 		at += used;
 	}
