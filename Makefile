@@ -9,7 +9,7 @@ LDFLAGS ?=
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 
-# release | debug | asan | cov. Each mode has its own tree, so that switching rebuilds nothing.
+# release | debug | asan | cov | fuzz. Each mode has its own tree, so that switching rebuilds nothing.
 MODE ?= release
 ifeq ($(MODE),release)
 BUILD ?= build
@@ -65,6 +65,8 @@ MODE_CFLAGS_asan = -O1 $(SANITIZE)
 MODE_LDFLAGS_asan = $(SANITIZE)
 MODE_CFLAGS_cov = -O0 --coverage
 MODE_LDFLAGS_cov = --coverage
+MODE_CFLAGS_fuzz = -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
+MODE_LDFLAGS_fuzz = $(SANITIZE)
 
 COMIC_CFLAGS = -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
 	-DCOMIC_VERSION='"$(VERSION)"' -iquote lib -iquote $(BUILD)/gen $(PACKAGE_CFLAGS) \
@@ -138,10 +140,12 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(COMIC_LDFLAGS) -o $@ $^ $(PACKAGE_LIBS)
 
-# Fuzz targets link a small driver here; `make fuzz` builds them with libFuzzer.
-$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o $(LIBRARY)
+# Fuzz targets replay files; with MODE=fuzz and clang libFuzzer makes up its own.
+FUZZ_DRIVER := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,$(BUILD)/obj/tests/fuzz/replay.o)
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(filter %.o,$(FUZZ_DRIVER)) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(COMIC_LDFLAGS) -o $@ $^ $(PACKAGE_LIBS)
+	$(call quiet,LINK)$(CC) $(COMIC_LDFLAGS) -o $@ $^ $(filter -f%,$(FUZZ_DRIVER)) $(PACKAGE_LIBS)
 
 units: $(UNITS) $(FUZZERS) ## build the unit tests and the fuzz replayers
 
@@ -158,10 +162,11 @@ lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint
 
 bench: all $(BENCHES) ## cost per comic of each stage
-	BUILD=$(BUILD) sh scripts/bench
+	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/bench
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS (default 60) each; needs clang
-	sh scripts/fuzz
+	$(MAKE) MODE=fuzz CC=clang units
+	BUILD=build/fuzz sh scripts/fuzz
 
 # ---- install ----------------------------------------------------------------------------
 

@@ -91,30 +91,25 @@ uint64_t text_hash_fold(struct text a)
 	return hash;
 }
 
-// Bytes at the start that are ASCII, counted eight at a time: never too many.
-static size_t ascii_words(const char *data, size_t len)
+// How many bytes at the start of t are ASCII, eight at a time.
+static size_t ascii_run(const char *data, size_t len)
 {
 	size_t at = 0;
 	uint64_t word = 0;
 
-	for (; at + sizeof(word) <= len; at += sizeof(word)) {
+	for (; len - at >= sizeof(word); at += sizeof(word)) {
 		memcpy(&word, data + at, sizeof(word));
 		if ((word & 0x8080808080808080U) != 0)
 			break;
 	}
+	while (at < len && (uint8_t)data[at] < 0x80)
+		at++;
 	return at;
 }
 
 bool text_is_ascii(struct text a)
 {
-	uint8_t seen = 0;
-
-	for (size_t i = ascii_words(a.data, a.len); i < a.len; i++) {
-		seen |= (uint8_t)a.data[i];
-		if (seen >= 0x80)
-			return false;
-	}
-	return true;
+	return ascii_run(a.data, a.len) == a.len;
 }
 
 // Bytes after the first of a sequence, and the lowest character it may hold.
@@ -172,13 +167,13 @@ bool text_is_utf8(struct text a)
 	uint32_t c = 0;
 
 	while (at < a.len) {
-		size_t used = ascii_words(a.data + at, a.len - at);
+		size_t used = 0;
 
-		while (at + used < a.len && (uint8_t)a.data[at + used] < 0x80)
-			used++;
-		at += used;
-		used = at == a.len ? 0 : decode_strict(a.data + at, a.len - at, &c);
-		if (used == 0 && at < a.len)
+		at += ascii_run(a.data + at, a.len - at);
+		if (at == a.len)
+			break;
+		used = decode_strict(a.data + at, a.len - at, &c);
+		if (used == 0)
 			return false;
 		at += used;
 	}
@@ -405,10 +400,24 @@ static int compare_numbers(struct text a, size_t *i, struct text b, size_t *j)
 	return order;
 }
 
+// Bytes that are the same in both, as far as no digit run is cut: names in one archive share
+// long beginnings.
+static size_t common_start(struct text a, struct text b)
+{
+	size_t common = a.len < b.len ? a.len : b.len;
+	size_t at = 0;
+
+	while (at < common && a.data[at] == b.data[at])
+		at++;
+	while (at > 0 && is_digit(a.data[at - 1]))
+		at--;
+	return at;
+}
+
 int text_natural_compare(struct text a, struct text b)
 {
-	size_t i = 0;
-	size_t j = 0;
+	size_t i = common_start(a, b);
+	size_t j = i;
 
 	while (i < a.len && j < b.len) {
 		int order = 0;

@@ -20,8 +20,9 @@ struct text {
 	size_t len;
 };
 
-// A string literal as a struct text.
-#define TEXT(literal) ((struct text){ (literal), sizeof(literal) - 1 })
+// A string literal as a struct text; TEXT_INIT where a constant is needed, in a static table.
+#define TEXT(literal) ((struct text)TEXT_INIT(literal))
+#define TEXT_INIT(literal) { (literal), sizeof(literal) - 1 }
 
 struct text text_from(const char *string); // NULL gives the empty text with data ""
 bool text_equal(struct text a, struct text b);

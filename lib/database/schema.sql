@@ -146,10 +146,6 @@ CREATE TABLE comic (
     day INTEGER,
     cover_date TEXT,                    -- YYYY-MM-DD
     store_date TEXT,
-    summary TEXT,
-    notes TEXT,
-    review TEXT,
-    rights TEXT,
     age_rating_id INTEGER REFERENCES age_rating,
     original_format_id INTEGER REFERENCES original_format,
     scan_info_id INTEGER REFERENCES scan_info,
@@ -167,9 +163,13 @@ CREATE TABLE comic (
     critical_rating_count INTEGER,
     cover TEXT,                         -- the member's name
     sources TEXT,                       -- JSON array of text
-    warnings TEXT,                      -- JSON array of text
     added_at TEXT NOT NULL,             -- UTC, YYYY-MM-DDThh:mm:ssZ
-    updated_at TEXT NOT NULL
+    updated_at TEXT NOT NULL,           -- when what it says last changed
+    warnings TEXT,                      -- JSON array of text
+    rights TEXT,                        -- the long texts last: reading the others skips them
+    review TEXT,
+    notes TEXT,
+    summary TEXT
 ) STRICT;
 CREATE INDEX comic_folder ON comic (folder_id);
 CREATE INDEX comic_volume ON comic (volume_id);
@@ -304,6 +304,7 @@ CREATE TABLE import_run (
     id INTEGER PRIMARY KEY,
     started_at TEXT NOT NULL,
     finished_at TEXT,                   -- NULL: not finished, the next complete run does it
+    first_comic INTEGER NOT NULL,       -- comics this run created have an id from here on
     batches INTEGER NOT NULL DEFAULT 0,
     bytes INTEGER NOT NULL DEFAULT 0,   -- of records read
     seconds REAL NOT NULL DEFAULT 0,
@@ -336,3 +337,152 @@ CREATE TABLE suspect (
     id INTEGER NOT NULL,
     PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
+
+-- ---- search --------------------------------------------------------------------------
+
+-- What a comic is found by. The loader inserts these texts from memory and takes
+-- them out by this view, so lib/database/search.c must make the same ones: names in
+-- byte order, joined by commas.
+CREATE VIEW v_search AS
+SELECT c.id AS comic_id,
+    p.name AS publisher,
+    i.name AS imprint,
+    s.name AS series,
+    c.title AS title,
+    c.collection_title AS collection_title,
+    c.summary AS summary,
+    c.notes AS notes,
+    c.review AS review,
+    (SELECT name FROM age_rating WHERE id = c.age_rating_id) AS age_rating,
+    (SELECT metron_name FROM age_rating WHERE id = c.age_rating_id) AS metron_age_rating,
+    (SELECT code || ',' || name FROM country WHERE id = c.country_id) AS country,
+    (SELECT code || ',' || name FROM language WHERE id = c.language_id) AS language,
+    (SELECT name FROM original_format WHERE id = c.original_format_id) AS original_format,
+    (SELECT name FROM scan_info WHERE id = c.scan_info_id) AS scan_info,
+    (SELECT name FROM tagger WHERE id = c.tagger_id) AS tagger,
+    (SELECT group_concat(name, ',') FROM (SELECT t.name FROM comic_character AS l
+        JOIN character AS t ON t.id = l.character_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS characters,
+    (SELECT group_concat(name, ',') FROM (SELECT t.name FROM comic_team AS l
+        JOIN team AS t ON t.id = l.team_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS teams,
+    (SELECT group_concat(name, ',') FROM (SELECT t.name FROM comic_location AS l
+        JOIN location AS t ON t.id = l.location_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS locations,
+    (SELECT group_concat(name, ',') FROM (SELECT t.name FROM comic_genre AS l
+        JOIN genre AS t ON t.id = l.genre_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS genres,
+    (SELECT group_concat(name, ',') FROM (SELECT t.name FROM comic_tag AS l
+        JOIN tag AS t ON t.id = l.tag_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS tags,
+    (SELECT group_concat(name, ',') FROM (SELECT t.name FROM comic_story AS l
+        JOIN story AS t ON t.id = l.story_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS stories,
+    (SELECT group_concat(name, ',') FROM (SELECT t.name FROM comic_story_arc AS l
+        JOIN story_arc AS t ON t.id = l.story_arc_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS story_arcs,
+    (SELECT group_concat(name, ',') FROM (SELECT t.name FROM comic_series_group AS l
+        JOIN series_group AS t ON t.id = l.series_group_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS series_groups,
+    (SELECT group_concat(name, ',') FROM (SELECT t.name || ',' || t.designation AS name
+        FROM comic_universe AS l
+        JOIN universe AS t ON t.id = l.universe_id
+        WHERE l.comic_id = c.id ORDER BY t.name, t.designation)) AS universes,
+    (SELECT group_concat(name, ',') FROM (SELECT DISTINCT t.name FROM comic_credit AS l
+        JOIN credit AS k ON k.id = l.credit_id JOIN person AS t ON t.id = k.person_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS credits,
+    (SELECT group_concat(name, ',') FROM (SELECT DISTINCT t.name FROM comic_credit AS l
+        JOIN credit AS k ON k.id = l.credit_id JOIN role AS t ON t.id = k.role_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS roles,
+    (SELECT group_concat(name, ',') FROM (SELECT DISTINCT t.series_name AS name
+        FROM comic_reprint AS l JOIN reprint AS t ON t.id = l.reprint_id
+        WHERE l.comic_id = c.id ORDER BY t.series_name)) AS alternate_series,
+    (SELECT group_concat(name, ',') FROM (SELECT DISTINCT t.name FROM comic_identifier AS l
+        JOIN identifier AS k ON k.id = l.identifier_id
+        JOIN identifier_source AS t ON t.id = k.source_id
+        WHERE l.comic_id = c.id ORDER BY t.name)) AS sources
+FROM comic AS c
+JOIN volume AS v ON v.id = c.volume_id
+JOIN series AS s ON s.id = v.series_id
+JOIN imprint AS i ON i.id = s.imprint_id
+JOIN publisher AS p ON p.id = i.publisher_id;
+
+CREATE VIRTUAL TABLE comic_fts USING fts5 (
+    publisher, imprint, series, title, collection_title, summary, notes, review, age_rating,
+    metron_age_rating, country, language, original_format, scan_info, tagger, characters, teams,
+    locations, genres, tags, stories, story_arcs, series_groups, universes, credits, roles,
+    alternate_series, sources,
+    content = 'v_search', content_rowid = 'comic_id',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+-- Segments are merged at the end of a run, not while it loads.
+INSERT INTO comic_fts (comic_fts, rank) VALUES ('automerge', 0);
+
+-- ---- for people ----------------------------------------------------------------------
+
+CREATE VIEW v_comic AS
+SELECT c.id,
+    NULLIF(p.name, '') AS publisher,
+    NULLIF(i.name, '') AS imprint,
+    NULLIF(s.name, '') AS series,
+    CASE WHEN v.number_to IS NULL THEN v.number ELSE v.number || '-' || v.number_to END AS volume,
+    c.issue_name AS issue,
+    c.issue_number,
+    c.title,
+    c.year,
+    c.month,
+    c.day,
+    c.page_count,
+    c.format,
+    (SELECT name FROM language WHERE id = c.language_id) AS language,
+    (SELECT name FROM country WHERE id = c.country_id) AS country,
+    (SELECT name FROM age_rating WHERE id = c.age_rating_id) AS age_rating,
+    (SELECT name FROM original_format WHERE id = c.original_format_id) AS original_format,
+    c.reading_direction,
+    c.community_rating,
+    c.size,
+    datetime(c.mtime / 1000000000, 'unixepoch') AS modified,
+    c.added_at,
+    c.updated_at,
+    c.path
+FROM comic AS c
+JOIN volume AS v ON v.id = c.volume_id
+JOIN series AS s ON s.id = v.series_id
+JOIN imprint AS i ON i.id = s.imprint_id
+JOIN publisher AS p ON p.id = i.publisher_id;
+
+-- Where comics of a series disagree, the largest number stands.
+CREATE VIEW v_series AS
+SELECT s.id,
+    NULLIF(p.name, '') AS publisher,
+    NULLIF(i.name, '') AS imprint,
+    NULLIF(s.name, '') AS series,
+    s.sort_name,
+    COUNT(DISTINCT v.id) AS volumes,
+    COUNT(*) AS comics,
+    MIN(c.year) AS first_year,
+    MAX(c.year) AS last_year,
+    MAX(c.series_start_year) AS start_year,
+    MAX(c.series_volume_count) AS volume_count
+FROM series AS s
+JOIN imprint AS i ON i.id = s.imprint_id
+JOIN publisher AS p ON p.id = i.publisher_id
+JOIN volume AS v ON v.series_id = s.id
+JOIN comic AS c ON c.volume_id = v.id
+GROUP BY s.id;
+
+CREATE VIEW v_failed AS
+SELECT path, code, reason, attempts, size,
+    datetime(mtime / 1000000000, 'unixepoch') AS modified,
+    failed_at,
+    EXISTS (SELECT 1 FROM comic WHERE comic.path = failed.path) AS has_comic -- from an earlier state
+FROM failed;
+
+-- Comics whose pages are the same, in groups.
+CREATE VIEW v_duplicate AS
+SELECT fingerprint,
+    COUNT(*) OVER (PARTITION BY fingerprint) AS copies,
+    id, page_count, size, path
+FROM comic AS c
+WHERE page_count > 0 AND EXISTS (SELECT 1 FROM comic AS o
+    WHERE o.fingerprint = c.fingerprint AND o.id <> c.id AND o.page_count > 0);

@@ -59,13 +59,15 @@ static int write_string(struct buf *out, struct text t)
 	return status < 0 ? -1 : buf_add_byte(out, '"');
 }
 
-static int write_text(struct buf *out, const msgpack_object *o, struct comic_err *err)
+// A text where an integer belongs is shown as bytes: as a string it would come back as a number.
+static int write_text(struct buf *out, const msgpack_object *o, struct text key,
+		      struct comic_err *err)
 {
 	struct text t = TEXT("");
 	int status = 0;
 
 	(void)record_text(o, &t);
-	if (o->type == MSGPACK_OBJECT_STR && text_is_utf8(t))
+	if (o->type == MSGPACK_OBJECT_STR && text_is_utf8(t) && !is_wide_key(key))
 		return write_string(out, t) < 0 ? no_memory(err) : 0;
 	status |= buf_add_text(out, "{\"$bytes\":\"");
 	status |= base64_encode(out, t);
@@ -169,7 +171,7 @@ static int write_value(struct buf *out, const msgpack_object *o, struct text key
 		return write_float(out, o->via.f64, err);
 	case MSGPACK_OBJECT_STR:
 	case MSGPACK_OBJECT_BIN:
-		return write_text(out, o, err);
+		return write_text(out, o, key, err);
 	case MSGPACK_OBJECT_ARRAY:
 		return write_array(out, o, err);
 	case MSGPACK_OBJECT_MAP:

@@ -50,23 +50,6 @@ static bool is_string(uint8_t code)
 	return (code & 0xe0U) == 0xa0 || (code >= 0xd9 && code <= 0xdb);
 }
 
-// The bytes of a map's header, and how many pairs follow; 0 if it is no map.
-static size_t map_header(const uint8_t *data, size_t len, uint64_t *pairs)
-{
-	size_t size = data[0] == 0xde ? 2 : data[0] == 0xdf ? 4 : 0;
-
-	*pairs = 0;
-	if ((data[0] & 0xf0U) == 0x80) {
-		*pairs = data[0] & 0x0fU;
-		return 1;
-	}
-	if (size == 0 || len < 1 + size)
-		return 0;
-	for (size_t i = 1; i <= size; i++)
-		*pairs = *pairs << 8 | data[i];
-	return 1 + size;
-}
-
 static enum stream_type type_from(struct text name)
 {
 	for (enum stream_type t = STREAM_BEGIN; t <= STREAM_END; t++) {
@@ -80,7 +63,7 @@ static enum stream_type type_from(struct text name)
 static size_t find_key(const uint8_t *data, size_t len, const char *key)
 {
 	uint64_t pairs = 0;
-	size_t at = map_header(data, len, &pairs);
+	size_t at = scan_map(data, len, &pairs);
 
 	for (; at > 0 && pairs > 0; pairs--) {
 		bool found = at < len && text_is(short_string(data + at, len - at), key);

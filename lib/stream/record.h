@@ -157,8 +157,12 @@ COMIC_MUST_CHECK int record_write(struct record_writer *w, const struct record *
 // comic: the envelope from r (path, id), then a packed map's pairs as they are
 // (format, pages, ... meta), e.g. a worker's checked reply: body is the map without its header.
 COMIC_MUST_CHECK int record_write_comic(struct record_writer *w, const struct record *r,
-					size_t pairs, const void *body, size_t len,
-					struct comic_err *err);
+					size_t pairs, struct text body, struct comic_err *err);
+// The same in two steps, to look at the record in between: record_pack_comic()
+// puts it in scratch, record_write_packed() writes what is there.
+COMIC_MUST_CHECK int record_pack_comic(struct record_writer *w, const struct record *r,
+				       size_t pairs, struct text body, struct comic_err *err);
+COMIC_MUST_CHECK int record_write_packed(struct record_writer *w, struct comic_err *err);
 // A record as it came. Counted like the others unless it is begin, end or batch.
 COMIC_MUST_CHECK int record_write_frame(struct record_writer *w, const struct stream_frame *f,
 					struct comic_err *err);

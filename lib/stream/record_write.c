@@ -255,17 +255,30 @@ int record_write(struct record_writer *w, const struct record *r, struct comic_e
 	return err_set(err, COMIC_ERR_BUG, "record_write: %s", stream_type_name(r->type));
 }
 
-int record_write_comic(struct record_writer *w, const struct record *r, size_t pairs,
-		       const void *body, size_t len, struct comic_err *err)
+int record_pack_comic(struct record_writer *w, const struct record *r, size_t pairs,
+		      struct text body, struct comic_err *err)
 {
 	struct record_packer p;
 
-	w->group_records++;
 	start(w, &p, STREAM_COMIC, identity_pairs(&r->id) + 1 + pairs);
 	pack_path(&p, "path", r->path);
 	pack_identity(&p, &r->id);
-	pack_raw(&p, body, len);
-	return finish(w, &p, err);
+	pack_raw(&p, body.data, body.len);
+	return p.failed ? err_set_nomem(err, w->out->name) : 0;
+}
+
+int record_write_packed(struct record_writer *w, struct comic_err *err)
+{
+	w->group_records++;
+	return output_write(w->out, w->scratch.data, w->scratch.len, err);
+}
+
+int record_write_comic(struct record_writer *w, const struct record *r, size_t pairs,
+		       struct text body, struct comic_err *err)
+{
+	if (record_pack_comic(w, r, pairs, body, err) < 0)
+		return -1;
+	return record_write_packed(w, err);
 }
 
 int record_write_frame(struct record_writer *w, const struct stream_frame *f, struct comic_err *err)

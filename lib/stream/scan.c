@@ -77,45 +77,83 @@ static enum scan_result read_head(const uint8_t *at, size_t left, struct head *h
 	else if (code >= 0x90)
 		h->elements = code & 0x0fU;
 	else
-		h->elements = (code & 0x0fU) * 2U;
+		h->elements = (uint64_t)(code & 0x0fU) * 2;
 	return SCAN_WHOLE;
+}
+
+// Nearly every value of a record is a short text or a small number. The bytes of one; 0 for
+// any other value.
+static size_t short_value(uint8_t code)
+{
+	if (code < 0x80 || code >= 0xe0)
+		return 1;
+	return (code & 0xe0U) == 0xa0 ? 1 + (code & 0x1fU) : 0;
+}
+
+// The header of any value and the bytes of its own: *at moves behind them.
+static enum scan_result skip_value(const uint8_t *data, size_t len, size_t *at, uint64_t *elements)
+{
+	struct head h;
+	enum scan_result got = read_head(data + *at, len - *at, &h);
+
+	if (got != SCAN_WHOLE)
+		return got;
+	*at += h.header;
+	*elements = h.elements;
+	if (*at > SCAN_RECORD_MAX || h.bytes > SCAN_RECORD_MAX - *at ||
+	    h.elements > SCAN_RECORD_MAX - *at)
+		return SCAN_BAD;
+	*at += h.bytes;
+	return *at > len ? SCAN_MORE : SCAN_WHOLE;
 }
 
 enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 {
-	uint64_t pending[SCAN_DEPTH_MAX + 1]; // values still to come, at each depth
+	uint64_t around[SCAN_DEPTH_MAX] = { 0 }; // values still to come in the containers around
+	uint64_t left = 1; // in the innermost one
 	size_t depth = 0;
 	size_t at = 0;
 
-	pending[0] = 1;
 	for (;;) {
-		struct head h;
+		uint64_t elements = 0;
 		enum scan_result got = SCAN_MORE;
+		size_t size = 0;
 
-		while (pending[depth] == 0) {
+		for (; left == 0; left = around[--depth]) {
 			if (depth == 0) {
 				*used = at;
 				return SCAN_WHOLE;
 			}
-			depth--;
 		}
 		if (at >= len)
 			return SCAN_MORE;
-		got = read_head(data + at, len - at, &h);
+		left--;
+		size = short_value(data[at]);
+		if (size > 0 && size <= len - at && size <= SCAN_RECORD_MAX - at) {
+			at += size;
+			continue;
+		}
+		got = skip_value(data, len, &at, &elements);
 		if (got != SCAN_WHOLE)
 			return got;
-		pending[depth]--;
-		at += h.header;
-		if (at > SCAN_RECORD_MAX || h.bytes > SCAN_RECORD_MAX - at ||
-		    h.elements > SCAN_RECORD_MAX - at)
+		if (elements == 0)
+			continue;
+		if (depth == SCAN_DEPTH_MAX)
 			return SCAN_BAD;
-		at += h.bytes;
-		if (at > len)
-			return SCAN_MORE;
-		if (h.elements > 0) {
-			if (++depth > SCAN_DEPTH_MAX)
-				return SCAN_BAD;
-			pending[depth] = h.elements;
-		}
+		around[depth++] = left;
+		left = elements;
 	}
+}
+
+size_t scan_map(const uint8_t *data, size_t len, uint64_t *pairs)
+{
+	struct head h;
+
+	*pairs = 0;
+	if (len == 0 || ((data[0] & 0xf0U) != 0x80 && data[0] != 0xde && data[0] != 0xdf))
+		return 0;
+	if (read_head(data, len, &h) != SCAN_WHOLE)
+		return 0;
+	*pairs = h.elements / 2;
+	return h.header;
 }

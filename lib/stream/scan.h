@@ -22,4 +22,8 @@ enum scan_result {
 // elements than SCAN_RECORD_MAX leaves room for is SCAN_BAD at once.
 enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used);
 
+// The bytes of the header of a whole value that is a map, and how many pairs follow it;
+// 0 if it is no map.
+size_t scan_map(const uint8_t *data, size_t len, uint64_t *pairs);
+
 #endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// boundary.c: see boundary.h.
+
+#include "batch/boundary.h"
+
+#include "batch/budget.h"
+
+void boundary_init(struct boundary *b, uint64_t most, uint64_t share)
+{
+	*b = (struct boundary){ .most = most, .share = share };
+	b->batch.type = STREAM_BATCH;
+	b->batch.n = 1;
+}
+
+static bool is_counted(const struct stream_frame *frame)
+{
+	return frame->type != STREAM_BEGIN && frame->type != STREAM_END &&
+	       frame->type != STREAM_BATCH;
+}
+
+bool boundary_before(const struct boundary *b, const struct stream_frame *frame)
+{
+	if (!is_counted(frame) || b->batch.records == 0)
+		return false;
+	return b->batch.records >= b->most || b->accounted + budget_account(frame->len) > b->share;
+}
+
+void boundary_add(struct boundary *b, const struct stream_frame *frame)
+{
+	if (!is_counted(frame))
+		return;
+	b->accounted += budget_account(frame->len);
+	b->batch.records++;
+	b->batch.comics += frame->type == STREAM_COMIC;
+	b->batch.bytes += frame->len;
+}
+
+void boundary_next(struct boundary *b)
+{
+	uint64_t n = b->batch.n + 1;
+
+	boundary_init(b, b->most, b->share);
+	b->batch.n = n;
+}

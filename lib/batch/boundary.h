@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// boundary.h: where one batch of a stream ends and the next begins.
+//
+// A batch ends before the first record that does not fit any more: when it holds the full count
+// of records, or when the record would take its accounted bytes (budget.h) over the share. So
+// no batch is over its share unless it is a single record, and none is empty: whatever the
+// stream, the last batch ends at the end of input and holds the last `end`. Only a stream
+// without any records is one batch of no records.
+// Records are all but begin, end and batch.
+#ifndef COMIC_BOUNDARY_H
+#define COMIC_BOUNDARY_H
+
+#include "stream/record.h"
+
+struct boundary {
+	uint64_t most; // records of a batch
+	uint64_t share; // accounted bytes of a batch
+	uint64_t accounted;
+	struct record batch; // the open one: n (from 1), records, comics, bytes (as encoded)
+};
+
+void boundary_init(struct boundary *b, uint64_t most, uint64_t share);
+// True if the open batch is to be ended before this frame.
+bool boundary_before(const struct boundary *b, const struct stream_frame *frame);
+// Counts the frame to the open batch.
+void boundary_add(struct boundary *b, const struct stream_frame *frame);
+// Begins the next batch.
+void boundary_next(struct boundary *b);
+
+#endif

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// budget.c: see budget.h.
+
+#include "batch/budget.h"
+
+uint64_t budget_bytes(uint64_t limit, double fraction)
+{
+	double bytes = (double)limit * fraction;
+
+	if (fraction >= 1 || bytes >= (double)limit)
+		return limit;
+	return (uint64_t)bytes;
+}
+
+uint64_t budget_comics(uint64_t budget, uint64_t comic_size, uint64_t least, uint64_t most)
+{
+	uint64_t comics = budget / comic_size;
+
+	if (comics > most)
+		comics = most;
+	return comics < least ? least : comics;
+}
+
+uint64_t budget_batch_share(uint64_t budget)
+{
+	return budget / 2;
+}
+
+uint64_t budget_account(uint64_t encoded)
+{
+	return encoded * BUDGET_FACTOR + BUDGET_RECORD_OVERHEAD;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// budget.h: from a memory limit to the size of a batch.
+//
+//	budget = limit x fraction        what comic-load may use in all
+//	comics per batch = budget / 16 KiB, from 1,000 to 500,000
+//	share = budget / 2               what the records of a batch may take of it
+//
+// The rest of the budget is the loader's page cache (3/8) and id cache (1/8).
+#ifndef COMIC_BUDGET_H
+#define COMIC_BUDGET_H
+
+#include <stdint.h>
+
+#define BUDGET_FRACTION 0.25
+#define BUDGET_COMIC_SIZE ((uint64_t)16 << 10) // bytes of budget for a typical comic
+#define BUDGET_COMICS_LEAST ((uint64_t)1000) // smaller batches rewrite the same index pages
+#define BUDGET_COMICS_MOST ((uint64_t)500000)
+
+// What a record of `encoded` bytes costs in a batch: measured on comic-load as the growth of
+// its peak memory from a batch to one twice as long, divided by the encoded bytes (the record
+// itself, its decoded objects, names interned and rows waiting) and by the records.
+#define BUDGET_FACTOR ((uint64_t)3)
+#define BUDGET_RECORD_OVERHEAD ((uint64_t)256) // bytes
+
+uint64_t budget_bytes(uint64_t limit, double fraction);
+// comic_size is not 0.
+uint64_t budget_comics(uint64_t budget, uint64_t comic_size, uint64_t least, uint64_t most);
+uint64_t budget_batch_share(uint64_t budget);
+uint64_t budget_account(uint64_t encoded);
+
+#endif

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: MIT
+// container.c: see container.h. Decides who reads a file; the readers are zip.h and unpack.h.
+
+#include "container/container.h"
+
+#include "container/detect.h"
+#include "container/fingerprint.h"
+#include "container/members.h"
+#include "container/rar.h"
+#include "container/source.h"
+#include "container/unpack.h"
+#include "container/zip.h"
+
+#include <inttypes.h>
+#include <libdeflate.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOTES_MAX 4
+#define NOTE_MAX 256
+#define WORK_KEEP ((size_t)1 << 20)
+
+struct container {
+	bool (*wanted)(struct text name);
+	struct source source;
+	struct members list;
+	struct zip zip;
+	struct unpack unpack;
+	bool zipped; // the list is zip.h's, else unpack.h's
+	enum comic_format format;
+	struct text comment;
+	struct buf rar_comment;
+	struct buf work; // of the fingerprint
+	struct text notes[NOTES_MAX];
+	size_t note_count;
+	char note_bytes[NOTES_MAX][NOTE_MAX];
+};
+
+struct container *container_new(bool (*wanted)(struct text name), struct comic_err *err)
+{
+	struct container *c = mem_zero(1, sizeof(*c));
+
+	if (c == NULL) {
+		(void)err_set_nomem(err, "starting the archive reader");
+		return NULL;
+	}
+	c->wanted = wanted;
+	unpack_init(&c->unpack);
+	if (zip_init(&c->zip, &c->source, err) < 0) {
+		container_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void container_free(struct container *c)
+{
+	if (c == NULL)
+		return;
+	unpack_clear(&c->unpack);
+	zip_clear(&c->zip);
+	members_clear(&c->list);
+	source_clear(&c->source);
+	buf_clear(&c->rar_comment);
+	buf_clear(&c->work);
+	free(c);
+}
+
+void container_close(struct container *c)
+{
+	unpack_stop(&c->unpack);
+	members_start(&c->list);
+	source_start(&c->source, -1, 0);
+	if (c->work.room > WORK_KEEP)
+		buf_clear(&c->work);
+	c->comment = TEXT("");
+	c->note_count = 0;
+}
+
+COMIC_PRINTF(2, 3) static void note(struct container *c, const char *fmt, ...)
+{
+	char *bytes = c->note_bytes[c->note_count];
+	va_list args;
+
+	if (c->note_count == NOTES_MAX)
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf(bytes, NOTE_MAX, fmt, args);
+	va_end(args);
+	c->notes[c->note_count++] = text_from(bytes);
+}
+
+// ---- opening ----------------------------------------------------------------------------
+
+// A ZIP whose directory cannot be used, for the reason in err: what its local headers say, if
+// they can be followed to the end. A file cut short fails: to list what is left of it would
+// replace what is known of the whole one.
+static enum fail_code recover_zip(struct container *c, struct comic_err *err)
+{
+	struct comic_err why = *err;
+	size_t unnamed = 0;
+	enum fail_code code = FAIL_NONE;
+
+	c->list.count = 0;
+	unpack_start(&c->unpack, &c->source, DETECT_ZIP);
+	code = unpack_list(&c->unpack, &c->list, NULL, &unnamed, err);
+	if (code == FAIL_DAMAGED && c->list.count > 0)
+		return fail_set(err, code, "%s; %s", why.text, err->text);
+	if (code != FAIL_NONE && code != FAIL_DAMAGED && code != FAIL_UNSUPPORTED)
+		return code;
+	if (c->list.count == 0) {
+		*err = why;
+		return FAIL_DAMAGED;
+	}
+	note(c, "damaged: %s; members were found one by one", why.text);
+	return code;
+}
+
+static enum fail_code list_zip(struct container *c, struct comic_err *err)
+{
+	bool miscounted = false;
+	enum fail_code code = zip_list(&c->zip, &c->list, &miscounted, err);
+
+	if (code == FAIL_DAMAGED)
+		return recover_zip(c, err);
+	if (code != FAIL_NONE)
+		return code;
+	c->zipped = true;
+	c->comment = zip_comment(&c->zip);
+	if (c->zip.end.prefix > 0)
+		note(c, "%" PRIu64 " bytes stand before the archive", c->zip.end.prefix);
+	if (miscounted)
+		note(c, "damaged: the archive counts %" PRIu64 " members and lists %zu",
+		     c->zip.end.entries, c->list.count);
+	return FAIL_NONE;
+}
+
+// A ZIP by its first bytes, or a file that is nothing else.
+static enum fail_code find_zip(struct container *c, enum detect_kind kind, struct comic_err *err)
+{
+	uint64_t size = c->source.size;
+	enum fail_code code = FAIL_NONE;
+	enum zip_found found = ZIP_NO_END;
+
+	code = source_grow_tail(&c->source, size > ZIP_TAIL_MOST ? size - ZIP_TAIL_MOST : 0, err);
+	if (code != FAIL_NONE)
+		return code;
+	found = zip_find(&c->zip);
+	if (found == ZIP_SPLIT || (found == ZIP_NO_END && kind == DETECT_ZIP_SPLIT))
+		return fail_set(err, FAIL_VOLUME, "it is one part of a split ZIP archive");
+	if (found == ZIP_WHOLE || (found == ZIP_PREFIXED && kind == DETECT_NONE))
+		return list_zip(c, err);
+	if (kind == DETECT_NONE)
+		return fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is not a comic archive");
+	// The directory, if there is one, is that of a ZIP inside this one.
+	(void)fail_set(err, FAIL_DAMAGED, "the central directory is missing");
+	return recover_zip(c, err);
+}
+
+static enum comic_format format_of(enum detect_kind kind)
+{
+	if (kind == DETECT_RAR4 || kind == DETECT_RAR5)
+		return FORMAT_CBR;
+	return kind == DETECT_7Z ? FORMAT_CB7 : FORMAT_CBT;
+}
+
+static enum fail_code check_rar(struct container *c, enum detect_kind kind, struct rar *rar,
+				struct comic_err *err)
+{
+	enum fail_code code = rar_inspect(&c->source, kind, rar, &c->rar_comment, err);
+
+	if (code != FAIL_NONE)
+		return code;
+	if (c->rar_comment.len > 0)
+		c->comment = (struct text){ (const char *)c->rar_comment.data, c->rar_comment.len };
+	if (rar->encrypted_headers)
+		return fail_set(err, FAIL_ENCRYPTED, "its list of members is encrypted");
+	if (rar->volume)
+		return fail_set(err, FAIL_VOLUME, "it is one part of a split RAR archive");
+	return FAIL_NONE;
+}
+
+static enum fail_code list_other(struct container *c, enum detect_kind kind,
+				 struct comic_err *err)
+{
+	bool is_rar = kind == DETECT_RAR4 || kind == DETECT_RAR5;
+	struct rar rar = { 0 };
+	size_t unnamed = 0;
+	enum fail_code code = FAIL_NONE;
+
+	c->format = format_of(kind);
+	if (is_rar)
+		code = check_rar(c, kind, &rar, err);
+	if (code != FAIL_NONE)
+		return code;
+	unpack_start(&c->unpack, &c->source, kind);
+	code = unpack_list(&c->unpack, &c->list, c->wanted, &unnamed, err);
+	if (rar.encrypted_data && (code == FAIL_DAMAGED || code == FAIL_UNSUPPORTED))
+		return fail_set(err, FAIL_ENCRYPTED, "it is encrypted");
+	if (code != FAIL_NONE)
+		return code;
+	if (is_rar && c->list.count == 0) // no program makes one; libarchive is lost without a word
+		return fail_set(err, FAIL_DAMAGED, "no members could be found in it");
+	if (unnamed > 0)
+		note(c, "%zu members have names that cannot be shown", unnamed);
+	for (size_t i = 0; rar.encrypted_data && i < c->list.count; i++)
+		c->list.items[i].encrypted = true;
+	return FAIL_NONE;
+}
+
+// An ordinary CBZ shows by its last bytes alone what it is and holds.
+static enum fail_code list_members(struct container *c, struct comic_err *err)
+{
+	struct source *s = &c->source;
+	size_t head_len = s->size < DETECT_HEAD ? (size_t)s->size : DETECT_HEAD;
+	const uint8_t *head = NULL;
+	enum detect_kind kind = DETECT_NONE;
+	enum fail_code code = FAIL_NONE;
+
+	code = source_grow_tail(s, s->size > ZIP_TAIL ? s->size - ZIP_TAIL : 0, err);
+	if (code != FAIL_NONE)
+		return code;
+	if (zip_find(&c->zip) == ZIP_WHOLE)
+		return list_zip(c, err);
+	code = source_view(s, 0, head_len, &head, err);
+	if (code != FAIL_NONE)
+		return code;
+	kind = detect_kind(head, head_len);
+	if (kind == DETECT_NONE || kind == DETECT_ZIP || kind == DETECT_ZIP_SPLIT)
+		return find_zip(c, kind, err);
+	if (kind == DETECT_PDF)
+		return fail_set(err, FAIL_UNSUPPORTED, "PDF is not supported by this build");
+	return list_other(c, kind, err);
+}
+
+enum fail_code container_open(struct container *c, int fd, uint64_t size, struct comic_err *err)
+{
+	size_t dropped = 0;
+	size_t encrypted = 0;
+	enum fail_code code = FAIL_NONE;
+
+	container_close(c);
+	if (size == 0)
+		return fail_set(err, FAIL_EMPTY, "it is empty");
+	source_start(&c->source, fd, size);
+	c->zipped = false;
+	c->format = FORMAT_CBZ;
+	code = list_members(c, err);
+	if (code == FAIL_NONE)
+		code = members_settle(&c->list, &dropped, err);
+	if (code != FAIL_NONE) {
+		container_close(c);
+		return code;
+	}
+	if (dropped > 0)
+		note(c, "%zu members are superseded by later ones with the same names", dropped);
+	for (size_t i = 0; i < c->list.count; i++)
+		encrypted += c->list.items[i].encrypted;
+	if (encrypted > 0)
+		note(c, "%zu members are encrypted", encrypted);
+	return FAIL_NONE;
+}
+
+// ---- looking and reading ----------------------------------------------------------------
+
+const struct member *container_members(const struct container *c, size_t *count)
+{
+	*count = c->list.count;
+	return c->list.items;
+}
+
+enum comic_format container_format(const struct container *c)
+{
+	return c->format;
+}
+
+struct text container_comment(const struct container *c)
+{
+	return c->comment;
+}
+
+const struct text *container_notes(const struct container *c, size_t *count)
+{
+	*count = c->note_count;
+	return c->notes;
+}
+
+// A member in a sound ZIP that is compressed in a way only libarchive knows.
+static enum fail_code read_odd(struct container *c, const struct member *m, struct buf *out,
+			       struct comic_err *err)
+{
+	enum fail_code code = FAIL_NONE;
+
+	unpack_start(&c->unpack, &c->source, DETECT_ZIP);
+	code = unpack_read_zipped(&c->unpack, m, c->zip.end.directory, out, err);
+	if (code == FAIL_NONE && libdeflate_crc32(0, out->data, out->len) != m->crc)
+		code = fail_set(err, FAIL_DAMAGED, "its checksum differs");
+	return code;
+}
+
+enum fail_code container_read(struct container *c, size_t member, struct buf *out,
+			      struct comic_err *err)
+{
+	const struct member *m = &c->list.items[member];
+
+	out->len = 0;
+	if (m->directory)
+		return FAIL_NONE;
+	if (m->encrypted)
+		return fail_set(err, FAIL_ENCRYPTED, "it is encrypted");
+	if (m->size > CONTAINER_MEMBER_MAX)
+		return fail_set(err, FAIL_LIMIT, "it is larger than %zu MiB",
+				CONTAINER_MEMBER_MAX >> 20);
+	if (!c->zipped)
+		return unpack_read(&c->unpack, m, out, err);
+	return zip_reads(m) ? zip_read(&c->zip, m, out, err) : read_odd(c, m, out, err);
+}
+
+enum fail_code container_fingerprint(struct container *c, char out[CONTAINER_FINGERPRINT],
+				     struct comic_err *err)
+{
+	return fingerprint_make(&c->list, &c->source, &c->work, out, err);
+}

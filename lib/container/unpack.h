@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// unpack.h: every kind of archive but a sound ZIP, through libarchive.
+//
+// Exactly one format and at most one filter is switched on, by the kind detect.h found; no
+// passphrase is ever asked for. A list is made from headers alone, in a first pass; members are
+// read in a second one, started again where they stand before what was read last, because an
+// error in one member's data ends the whole pass. A ZIP without a usable directory is read
+// here header after header, never by a directory found near its end.
+//
+// Limits: MEMBERS_MAX, 64 MiB of names, and a claim to unpack to at most 256 MiB + 32 times the
+// file's size. What libarchive itself allocates (a 7z dictionary) only a memory limit of the
+// process bounds: an allocation that fails is FAIL_MEMORY.
+#ifndef COMIC_UNPACK_H
+#define COMIC_UNPACK_H
+
+#include "container/detect.h"
+#include "container/members.h"
+#include "container/source.h"
+
+struct archive;
+struct archive_entry;
+
+struct unpack {
+	const struct source *source;
+	enum detect_kind kind;
+	struct archive *archive; // NULL: not open
+	struct archive_entry *entry; // the member next_member() came to; kept from file to file
+	uint64_t next; // number of the member whose header comes next
+	uint64_t at; // the byte of the file libarchive gets next
+	uint64_t from; // its file begins here in the source ...
+	uint64_t end; // ... and ends here
+	bool ran_out; // libarchive asked for bytes behind the end
+	size_t block_size;
+	struct buf block; // what libarchive looks at
+	enum fail_code io; // why the last read of the source failed
+	struct comic_err io_err;
+	struct arena names;
+	struct buf captured; // data of wanted members met while listing
+};
+
+void unpack_init(struct unpack *u);
+void unpack_clear(struct unpack *u);
+// The next file; unpack_stop() ends it and keeps the buffers.
+void unpack_start(struct unpack *u, const struct source *source, enum detect_kind kind);
+void unpack_stop(struct unpack *u);
+
+// Adds all members; what cannot be listed to its end is DAMAGED. Names live until unpack_stop();
+// *unnamed counts those this locale cannot show. Members of a compressed tar for which wanted()
+// (may be NULL) are captured on the way.
+COMIC_MUST_CHECK enum fail_code unpack_list(struct unpack *u, struct members *list,
+					    bool (*wanted)(struct text name), size_t *unnamed,
+					    struct comic_err *err);
+// The bytes of a listed member replace what out holds.
+COMIC_MUST_CHECK enum fail_code unpack_read(struct unpack *u, const struct member *m,
+					    struct buf *out, struct comic_err *err);
+// The same for a member of a ZIP of which only the part from m->place to end is looked at.
+// u was started as DETECT_ZIP.
+COMIC_MUST_CHECK enum fail_code unpack_read_zipped(struct unpack *u, const struct member *m,
+						   uint64_t end, struct buf *out,
+						   struct comic_err *err);
+
+#endif

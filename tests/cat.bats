@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# comic-cat: streams as JSON Lines and back.
+load helpers
+
+# A stream of one file record and an unknown type, by an independent implementation.
+write_stream() {
+    /usr/bin/python3 - "$@" <<'PYTHON' > stream
+import msgpack, sys
+def put(record):
+    sys.stdout.buffer.write(msgpack.packb(record, use_bin_type=True))
+put({"t": "begin", "v": 1, "by": "test", "roots": [b"/\xff"], "complete": True})
+put({"t": "file", "path": b"/\xff/a.cbz", "size": 5, "mtime": -1700000000123456789,
+     "ino": 2**64 - 1, "dev": 2**60, "change": "new"})
+put({"t": "later", "x": [1, 2.25, 2**60, None, True, b"zz", {"deep": {"er": "é\n\x00"}}]})
+put({"t": "end", "records": 2})
+PYTHON
+}
+
+@test "a stream becomes one JSON object a line" {
+    write_stream
+    run -0 --separate-stderr comic-cat stream
+    [ "${#lines[@]}" -eq 4 ]
+    [ "${lines[1]}" = '{"t":"file","path":{"$bytes":"L/8vYS5jYno="},"size":5,"mtime":"-1700000000123456789","ino":"18446744073709551615","dev":"1152921504606846976","change":"new"}' ]
+    [ "${lines[2]}" = '{"t":"later","x":[1,2.25,{"$int":"1152921504606846976"},null,true,{"$bytes":"eno="},{"deep":{"er":"é\n\u0000"}}]}' ]
+    [ -z "$stderr" ]
+}
+
+@test "JSON becomes the same bytes again, also through jq" {
+    write_stream
+    comic-cat stream | comic-cat --encode | cmp - stream
+    comic-cat < stream | jq -c . | comic-cat --encode | cmp - stream
+    comic-cat stream | jq . | comic-cat --encode | cmp - stream
+}
+
+@test "--check is silent on a good stream and says what is wrong with a bad one" {
+    write_stream
+    run -0 --separate-stderr comic-cat --check stream
+    [ -z "$output$stderr" ]
+    comic-cat stream | sed 's/"change":"new"/"change":"sold"/' | comic-cat --encode > bad
+    run -3 --separate-stderr comic-cat --check bad
+    [[ "$stderr" == "comic-cat: bad: file record at byte "*": change: new, modified, touched or unsettled was expected" ]]
+    comic-cat stream | sed 's/"size":5,//' | comic-cat --encode > bad
+    run -3 --separate-stderr comic-cat --check bad
+    [[ "$stderr" == *"size is missing" ]]
+}
+
+@test "every prefix of a stream is truncated, exit 3" {
+    write_stream
+    for cut in $(seq 0 "$(($(stat -c %s stream) - 1))"); do
+        head -c "$cut" stream > part
+        run -3 comic-cat --check part
+        [[ "$output" == *"truncated stream"* ]]
+    done
+}
+
+@test "bytes that are no stream end with their offset, exit 3" {
+    printf '\335\377\377\377\377' > bomb
+    run -3 --separate-stderr comic-cat bomb
+    [ "$stderr" = "comic-cat: bomb: corrupt stream at byte 0: not msgpack, or beyond its limits" ]
+    printf 'hello\n' > text
+    run -3 --separate-stderr comic-cat text
+    [[ "$stderr" == "comic-cat: text: corrupt stream at byte 0: not a record"* ]]
+}
+
+@test "a declared length of gigabytes takes no memory" {
+    printf '\333\177\377\377\377' > long
+    run -3 bash -c 'ulimit -v 200000; comic-cat long'
+    refute_crash "$status"
+}
+
+@test "several operands are read one after another; a bad one does not hide the next" {
+    write_stream
+    run -0 comic-cat stream stream
+    [ "${#lines[@]}" -eq 8 ]
+    run -3 --separate-stderr comic-cat missing stream
+    [ "${#lines[@]}" -eq 4 ]
+    [ "$stderr" = "comic-cat: missing: open: No such file or directory" ]
+}
+
+@test "--encode names the record that is wrong" {
+    printf '{"t":"begin","v":1,"complete":false}\n{"x":1}\n' > json
+    run -3 --separate-stderr comic-cat --encode json
+    [[ "$stderr" == 'comic-cat: json: record 2: not a record'* ]]
+    printf '{"t":\n' > json
+    run -3 --separate-stderr comic-cat --encode json
+    [[ "$stderr" == 'comic-cat: json: record 1: '* ]]
+}
+
+@test "-o writes a whole file or none" {
+    write_stream
+    comic-cat -o out.json stream
+    [ "$(wc -l < out.json)" -eq 4 ]
+    head -c 50 stream > part
+    rm out.json
+    run -3 comic-cat -o out.json part
+    [ ! -e out.json ]
+    [ "$(find . -name 'out.json*' | wc -l)" -eq 0 ]
+}

@@ -1,0 +1,250 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# comic-extract: operands, streams, workers, failures.
+load helpers
+
+XML='<?xml version="1.0"?><ComicInfo><Series>Night Watch</Series><Number>7</Number>
+<Writer>Ann Able, Bo Baker</Writer><Publisher>Harbor</Publisher></ComicInfo>'
+
+# json PROGRAM...: its records as JSON, without begin and end.
+records() {
+    comic-cat | jq -c 'select(.t != "begin" and .t != "end")'
+}
+
+@test "a comic named on the command line" {
+    make_cbz a.cbz "$XML"
+    run -0 --separate-stderr bash -c "comic-extract a.cbz > out"
+    [ -z "$stderr" ]
+    comic-cat --check out
+    comic-cat out > json
+    [ "$(jq -c 'select(.t == "begin") | [.complete, .roots]' json)" = '[false,[]]' ]
+    [ "$(jq -r 'select(.t == "comic") | .path' json)" = "$PWD/a.cbz" ]
+    [ "$(jq -c 'select(.t == "comic") | [.format, .pages, .meta.series.name, .meta.issue.number]' json)" = '["cbz",2,"Night Watch",7]' ]
+    [ "$(jq -c 'select(.t == "comic") | .sources' json)" = '["filename","ComicInfo.xml"]' ]
+    [ "$(jq -c 'select(.t == "comic") | .meta.credits | keys' json)" = '["Ann Able","Bo Baker"]' ]
+    [ "$(jq -r 'select(.t == "comic") | .meta.cover' json)" = 01.jpg ]
+    [ "$(jq -r 'select(.t == "comic") | .fingerprint | length' json)" -eq 32 ]
+    [ "$(jq -r 'select(.t == "comic") | .mtime' json)" = "$(stat -c %Y a.cbz)000000000" ]
+}
+
+@test "file records are replaced, all others pass through in their place" {
+    make_cbz a.cbz "$XML"
+    make_cbz b.cbz
+    comic-scan --settle 0 . > scanned
+    comic-cat scanned | jq -c 'if .t == "end" then
+        {t: "gone", id: 3, path: "/x"}, {t: "later", x: 1}, (.records += 2) else . end' |
+        comic-cat --encode > mixed
+    run -0 bash -c "comic-extract < mixed > out"
+    [ "$(comic-cat out | jq -r .t | tr '\n' ' ')" = "begin comic comic gone later end " ]
+    [ "$(comic-cat out | jq -c 'select(.t == "begin") | .complete')" = true ]
+    [ "$(comic-cat out | jq -c 'select(.t == "end") | [.records, .comics, .failed, .skipped]')" = '[4,2,0,0]' ]
+}
+
+@test "touched and unsettled files are not opened" {
+    make_cbz a.cbz "$XML"
+    comic-scan --settle 0 . | comic-cat | sed 's/"change":"new"/"change":"touched"/' |
+        comic-cat --encode > in
+    comic-extract < in | cmp -s - in || [ "$(comic-extract < in | comic-cat | jq -r 'select(.t=="file").change')" = touched ]
+}
+
+@test "the order of records does not depend on the number of workers" {
+    make_library --comics 200 --pages 2 lib
+    comic-scan --settle 0 lib > scanned
+    comic-extract -j1 < scanned > one
+    comic-extract -j8 < scanned > eight
+    cmp one eight
+    comic-cat --check one
+}
+
+@test "every kind of failure has its code and one line" {
+    make_cbz good.cbz "$XML"
+    : > empty.cbz
+    printf '<html>not found</html>' > page.cbz
+    head -c 150 good.cbz > cut.cbz
+    make_cbz secret.cbz
+    chmod 000 secret.cbz
+    run -0 --separate-stderr as_user bash -c "comic-extract *.cbz > out"
+    comic-cat --check out
+    [ "$(comic-cat out | jq -r 'select(.t == "fail") | [(.path | split("/")[-1]), .code] | join(" ")')" = "$(printf 'cut.cbz damaged\nempty.cbz empty\npage.cbz not-an-archive\nsecret.cbz unreadable')" ]
+    [ "${#stderr_lines[@]}" -eq 4 ]
+    [[ "${stderr_lines[1]}" == "comic-extract: $PWD/empty.cbz: empty: "* ]]
+    [ "$(comic-cat out | jq -c 'select(.t == "end") | [.comics, .failed]')" = '[1,4]' ]
+}
+
+@test "--strict makes a failure the exit status 1, the output stays whole" {
+    : > empty.cbz
+    run -1 bash -c "comic-extract --strict empty.cbz > out"
+    comic-cat --check out
+}
+
+@test "a missing operand is named, the others are read, exit 3" {
+    make_cbz a.cbz
+    run -3 --separate-stderr bash -c "comic-extract missing.cbz a.cbz > out"
+    [ "$stderr" = "comic-extract: $PWD/missing.cbz: skipped: no such file" ]
+    [ "$(comic-cat out | jq -r 'select(.t == "comic") | .path')" = "$PWD/a.cbz" ]
+}
+
+@test "a file that went away since the scan is a note and no record" {
+    make_cbz a.cbz
+    make_cbz b.cbz
+    comic-scan --settle 0 . > scanned
+    rm a.cbz
+    run -0 --separate-stderr bash -c "comic-extract < scanned > out"
+    [ "$stderr" = "comic-extract: $PWD/a.cbz: skipped: no such file" ]
+    [ "$(comic-cat out | jq -c 'select(.t == "end") | [.comics, .failed, .skipped]')" = '[1,0,1]' ]
+}
+
+@test "a fifo, a folder and a device are skipped without waiting" {
+    mkfifo pipe.cbz
+    mkdir folder.cbz
+    run -0 --separate-stderr bash -c "comic-extract pipe.cbz folder.cbz /dev/null > out"
+    [ "${#stderr_lines[@]}" -eq 3 ]
+    [[ "${stderr_lines[0]}" == *"pipe.cbz: skipped: not a regular file" ]]
+    [[ "${stderr_lines[1]}" == *"folder.cbz: skipped: a folder"* ]]
+}
+
+@test "a record says what the file is when it is read, not when it was scanned" {
+    make_cbz a.cbz
+    comic-scan --settle 0 . > scanned
+    make_cbz a.cbz "$XML"
+    touch -d '2021-05-05' a.cbz
+    comic-extract < scanned | records > json
+    [ "$(jq -r .size json)" = "$(stat -c %s a.cbz)" ]
+    [ "$(jq -r .meta.publisher.name json)" = Harbor ]
+}
+
+@test "--no-open tells what the name does, and opens nothing" {
+    printf 'nonsense' > 'Some Series #003 (2014).cbz'
+    strace -f -qq -e trace=open,openat -o trace comic-extract --no-open *.cbz > out
+    run -1 grep -F 'Some Series' trace
+    [ "$(comic-cat out | jq -c 'select(.t == "comic") | [.meta.series.name, .meta.issue.name, .meta.date.year, .pages]')" = '["Some Series","003",2014,0]' ]
+}
+
+@test "--files0-from reads names that end with NUL" {
+    make_cbz $'new\nline.cbz'
+    make_cbz ./-dash.cbz
+    printf '%s\0' $'new\nline.cbz' -dash.cbz > names
+    comic-extract --files0-from names > out
+    [ "$(comic-cat out | jq -c 'select(.t == "comic") | .path | split("/")[-1]')" = "$(printf '"new\\nline.cbz"\n"-dash.cbz"')" ]
+    printf '%s\0' ./-dash.cbz | comic-extract --files0-from=- | comic-cat --check
+    run -2 comic-extract --files0-from names a.cbz
+}
+
+@test "a name that is not UTF-8 keeps its bytes" {
+    name=$(printf 'caf\xe9 001.cbz')
+    make_cbz "$name"
+    comic-extract "$name" > out
+    [ "$(comic-cat out | jq -r 'select(.t == "comic") | .path["$bytes"]' | base64 -d)" = "$PWD/$name" ]
+    comic-cat out | jq -c . | comic-cat --encode | cmp - out
+}
+
+# with_worker_stopped SIGNAL ARGS...: comic-extract with one worker, which gets
+# STOP before its first file and SIGNAL (or nothing for "") while it has it.
+with_stopped_worker() {
+    local signal=$1
+    shift
+    mkfifo in
+    comic-extract -j1 "$@" < in > out 2> err 3>&- &
+    local pid=$! worker=
+    exec 9> in
+    until worker=$(pgrep -P "$pid") && [ -n "$worker" ]; do :; done
+    kill -STOP "$worker"
+    cat scanned >&9
+    exec 9>&-
+    if [ -n "$signal" ]; then
+        # The worker has its request when the parent has opened the file.
+        until [ "$(find "/proc/$pid/fd" -lname '*.cbz' 2> /dev/null | wc -l)" -gt 0 ]; do :; done
+        kill "-$signal" "$worker"
+        kill -CONT "$worker"
+    fi
+    wait "$pid"
+}
+
+@test "a worker that dies costs the file it had" {
+    make_cbz a.cbz
+    make_cbz b.cbz
+    make_cbz c.cbz
+    comic-scan --settle 0 . > scanned
+    with_stopped_worker SEGV
+    comic-cat --check out
+    [ "$(comic-cat out | jq -r 'select(.t == "comic" or .t == "fail") | .code // "ok"' | tr '\n' ' ')" = "crash ok ok " ]
+    [[ "$(cat err)" == "comic-extract: $PWD/a.cbz: crash: the worker died of signal 11" ]]
+}
+
+@test "a worker that hangs costs the file it had" {
+    make_cbz a.cbz
+    make_cbz b.cbz
+    comic-scan --settle 0 . > scanned
+    with_stopped_worker "" --timeout 0.2
+    [ "$(comic-cat out | jq -r 'select(.t == "comic" or .t == "fail") | .code // "ok"' | tr '\n' ' ')" = "timeout ok " ]
+    [[ "$(cat err)" == "comic-extract: $PWD/a.cbz: timeout: no result within 0.2 s" ]]
+}
+
+@test "no worker outlives its parent" {
+    mkfifo in
+    comic-extract -j3 < in > out 3>&- &
+    pid=$!
+    exec 9> in
+    until [ "$(pgrep -c -P "$pid")" -eq 3 ]; do :; done
+    workers=$(pgrep -P "$pid")
+    kill -KILL "$pid"
+    for worker in $workers; do
+        while [ -e "/proc/$worker" ] && ! grep -q '^State:.Z' "/proc/$worker/status"; do :; done
+    done
+}
+
+@test "a member that unpacks to gigabytes costs nothing but itself" {
+    /usr/bin/python3 - <<'PYTHON'
+import zipfile
+with zipfile.ZipFile("bomb.cbz", "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("1.jpg", b"x")
+    with z.open("ComicInfo.xml", "w") as f:
+        f.write(b"<ComicInfo><Summary>")
+        for _ in range(100):
+            f.write(b" " * 1048576)
+        f.write(b"</Summary></ComicInfo>")
+PYTHON
+    comic-extract bomb.cbz > out
+    [ "$(comic-cat out | jq -c 'select(.t == "comic") | [.pages, .meta.series.name, (.warnings | length > 0)]')" = '[1,"bomb",true]' ]
+}
+
+@test "a truncated input is 3 and no end is written" {
+    make_library --comics 10 --pages 2 lib
+    comic-scan --settle 0 lib > scanned
+    head -c "$(($(stat -c %s scanned) - 3))" scanned > cut
+    run -3 --separate-stderr bash -c "comic-extract < cut > out"
+    [[ "$stderr" == *"truncated stream"* ]]
+    run -3 comic-cat --check out
+    [ "$(comic-cat out 2> /dev/null | jq -r 'select(.t == "end")')" = "" ]
+}
+
+@test "memory stays flat over many comics" {
+    make_library --comics 2000 --pages 2 --page-bytes 64 lib
+    comic-scan --settle 0 lib > scanned
+    for _ in 1 2 3 4 5; do cat scanned; done > many
+    if [ "${MODE:-}" = asan ]; then limit=unlimited; else limit=60000; fi
+    bash -c "ulimit -v $limit; comic-extract -j1 < many > out"
+    [ "$(comic-cat out | jq -c 'select(.t == "end") | .comics' | awk '{ n += $1 } END { print n }')" -eq 10000 ]
+}
+
+@test "system calls: at most 10 in the worker, 16 with the parent's, 16 KiB read" {
+    make_library --comics 200 --pages 28 --page-bytes 65536 --sparse lib
+    comic-scan --settle 0 lib > scanned
+    strace -f -qq -o trace comic-extract -j1 < scanned > out
+    run -0 /usr/bin/python3 - <<'PYTHON'
+import re
+first, calls, read = None, {}, 0
+for line in open("trace", errors="replace"):
+    m = re.match(r"(\d+) +(?:<\.\.\. )?(\w+)(.*)", line)
+    if not m or line.rstrip().endswith("<unfinished ...>") or m[3].startswith("+++"):
+        continue
+    first = first or m[1]
+    calls[m[1] == first] = calls.get(m[1] == first, 0) + 1
+    size = re.search(r"= (\d+)$", m[3])
+    read += int(size[1]) if m[2] == "pread64" and size else 0
+start = 250  # of the dynamic loader and the start of the processes
+worker, parent = calls[False] / 200, (calls[True] - start) / 200
+print(worker, parent, read / 200)
+assert worker <= 10 and worker + parent <= 16 and read / 200 <= 16384
+PYTHON
+}
