@@ -207,6 +207,12 @@ static void print_line(const struct cli *cli, const char *kind, const char *text
 	(void)fputc('\n', stderr);
 }
 
+void cli_print(const char *line)
+{
+	print_escaped(stdout, line);
+	(void)fputc('\n', stdout);
+}
+
 COMIC_PRINTF(3, 0)
 static void print_formatted(const struct cli *cli, const char *kind, const char *fmt, va_list args)
 {

@@ -95,6 +95,8 @@ COMIC_PRINTF(2, 3) void cli_note(const struct cli *cli, const char *fmt, ...); /
 COMIC_PRINTF(2, 3) void cli_info(const struct cli *cli, const char *fmt, ...); // only with -v
 COMIC_PRINTF(2, 3) void cli_warn(const struct cli *cli, const char *fmt, ...); // "comic-x: warning: ..."
 COMIC_PRINTF(2, 3) void cli_message(const struct cli *cli, const char *fmt, ...); // always
+// One line on standard output, escaped like the messages.
+void cli_print(const char *line);
 // Reports err and makes the exit status at least CLI_FAIL. Silent for INTERRUPTED and a
 // broken pipe: those end the program by their signal.
 void cli_fail(struct cli *cli, const struct comic_err *err);
