@@ -42,6 +42,15 @@ import_into() {
     comic-scan --settle 0 --db "$db" "$@" | comic-extract | comic-chunk | comic-load --report=none "$db"
 }
 
+# as_user COMMAND...: with the permissions of its files only; root may not read everything.
+as_user() {
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --bounding-set -dac_override,-dac_read_search "$@"
+    else
+        "$@"
+    fi
+}
+
 # A death by signal, or a sanitizer's exit, is never an acceptable failure.
 refute_crash() {
     if [ "$1" -gt 128 ] || [ "$1" -eq 99 ]; then

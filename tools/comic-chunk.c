@@ -13,16 +13,16 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { OPTION_MEMORY = 256, OPTION_FRACTION, OPTION_COMIC_SIZE, OPTION_MIN, OPTION_MAX, OPTION_EXPLAIN };
+enum { OPT_MEMORY = 256, OPT_FRACTION, OPT_COMIC_SIZE, OPT_MIN, OPT_MAX, OPT_EXPLAIN };
 
 static const struct cli_option options[] = {
-	{ OPTION_MEMORY, "memory", "SIZE", "take SIZE as the memory limit instead of finding it" },
-	{ OPTION_FRACTION, "fraction", "F", "budget this part of the limit (0.25)" },
-	{ OPTION_COMIC_SIZE, "comic-size", "SIZE", "budget SIZE for one comic (16K)" },
-	{ OPTION_MIN, "min", "N", "put at least N comics into a batch (1000)" },
-	{ OPTION_MAX, "max", "N", "put at most N comics into a batch (500000)" },
+	{ OPT_MEMORY, "memory", "SIZE", "take SIZE as the memory limit instead of finding it" },
+	{ OPT_FRACTION, "fraction", "F", "budget this part of the limit (0.25)" },
+	{ OPT_COMIC_SIZE, "comic-size", "SIZE", "budget SIZE for one comic (16K)" },
+	{ OPT_MIN, "min", "N", "put at least N comics into a batch (1000)" },
+	{ OPT_MAX, "max", "N", "put at most N comics into a batch (500000)" },
 	{ 'n', "comics", "N", "put N into a batch; its bytes stay bounded" },
-	{ OPTION_EXPLAIN, "explain", NULL, "read nothing; say where the numbers come from" },
+	{ OPT_EXPLAIN, "explain", NULL, "read nothing; say where the numbers come from" },
 	CLI_OPTION_FORCE,
 	CLI_OPTION_OUTPUT,
 	CLI_OPTION_STRICT,
@@ -34,9 +34,8 @@ static const struct cli_spec spec = {
 	.usage = "[options] <STREAM >STREAM\n--explain [options]",
 	.summary = "Decide where a stream of comics is cut into batches, from the memory limit",
 	.options = options,
-	.examples =
-		"  comic-scan --db lib.db ~/Comics | comic-extract | comic-chunk | comic-load lib.db\n"
-		"  comic-chunk --memory=1G --explain\n",
+	.examples = "  comic-extract *.cbz | comic-chunk | comic-load lib.db\n"
+		    "  comic-chunk --memory=1G --explain\n",
 };
 
 struct options {
@@ -55,11 +54,11 @@ struct plan {
 	uint64_t comics; // per batch
 };
 
-static void parse_options(struct options *opt, struct cli *cli);
 static int make_plan(struct plan *plan, const struct options *opt, struct comic_err *err);
-static void explain(const struct plan *plan, const struct options *opt);
 static void note_plan(const struct cli *cli, const struct plan *plan);
+static void explain(const struct plan *plan, const struct options *opt);
 static void run(struct cli *cli, const struct plan *plan);
+static void parse_options(struct options *opt, struct cli *cli);
 
 int main(int argc, char **argv)
 {
@@ -176,16 +175,14 @@ static void explain_candidates(const struct limit *limit)
 			(void)printf("  %s: ignored: %s\n", c->source, c->note);
 		else
 			(void)printf("  %s: %s\n", c->source,
-				     c->bytes == LIMIT_NONE ? "no limit" :
-							      size_format_bytes(c->bytes, text));
+				     c->bytes == LIMIT_NONE ? "no limit"
+							    : size_format_bytes(c->bytes, text));
 	}
 }
 
 static void explain(const struct plan *plan, const struct options *opt)
 {
 	char text[SIZE_TEXT];
-	char least[SIZE_TEXT];
-	char most[SIZE_TEXT];
 
 	if (plan->limit.count > 0)
 		(void)printf("looked at:\n");
@@ -197,10 +194,8 @@ static void explain(const struct plan *plan, const struct options *opt)
 	(void)printf("batch: at most %s as comic-load holds it\n",
 		     size_format_bytes(budget_batch_share(plan->budget), text));
 	if (opt->comics == 0)
-		(void)printf("comic: %s of the budget; at least %s and at most %s in a batch\n",
-			     size_format_bytes(opt->comic_size, text),
-			     size_format_count(opt->least, least),
-			     size_format_count(opt->most, most));
+		(void)printf("comic: %s of the budget, from %" PRIu64 " to %" PRIu64 "\n",
+			     size_format_bytes(opt->comic_size, text), opt->least, opt->most);
 	(void)printf("comics per batch: %" PRIu64 "\n", plan->comics);
 }
 
@@ -220,19 +215,19 @@ static void parse_options(struct options *opt, struct cli *cli)
 
 	while ((id = cli_next(cli)) != 0) {
 		switch (id) {
-		case OPTION_MEMORY:
+		case OPT_MEMORY:
 			opt->memory = some_bytes(cli);
 			break;
-		case OPTION_FRACTION:
+		case OPT_FRACTION:
 			opt->fraction = cli_arg_fraction(cli);
 			break;
-		case OPTION_COMIC_SIZE:
+		case OPT_COMIC_SIZE:
 			opt->comic_size = some_bytes(cli);
 			break;
-		case OPTION_MIN:
+		case OPT_MIN:
 			opt->least = cli_arg_count(cli, 1, UINT32_MAX);
 			break;
-		case OPTION_MAX:
+		case OPT_MAX:
 			opt->most = cli_arg_count(cli, 1, UINT32_MAX);
 			break;
 		case 'n':
@@ -247,6 +242,7 @@ static void parse_options(struct options *opt, struct cli *cli)
 	if (opt->least > opt->most)
 		cli_usage_error(cli, "--min is above --max");
 	if (cli_operands(cli, &operands)[0] != NULL)
-		cli_usage_error(cli, "'%s': no operand is taken; the stream comes on standard input",
+		cli_usage_error(cli,
+				"'%s': no operand is taken; the stream comes on standard input",
 				cli_operands(cli, &operands)[0]);
 }

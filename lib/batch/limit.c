@@ -130,11 +130,11 @@ void limit_clear(struct limit *l)
 // The bytes a file's text names: "max" and the v1 way of saying so are LIMIT_NONE.
 static bool read_bytes(struct text t, uint64_t *bytes)
 {
-	if (text_is(text_trim(t), "max"))
-		*bytes = LIMIT_NONE;
-	else if (!proc_number(t, bytes))
+	bool unlimited = text_is(text_trim(t), "max");
+
+	if (!unlimited && !proc_number(t, bytes))
 		return false;
-	else if (*bytes >= V1_NONE)
+	if (unlimited || *bytes >= V1_NONE)
 		*bytes = LIMIT_NONE;
 	return true;
 }

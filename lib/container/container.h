@@ -38,6 +38,7 @@ struct member {
 	bool has_crc; // ZIP only
 	bool directory;
 	bool encrypted;
+	bool page; // pages_is_page() of it
 
 	// How the container finds it again: for this room only.
 	bool superseded; // a later member has the same name
@@ -57,8 +58,8 @@ COMIC_MUST_CHECK struct container *container_new(bool (*wanted)(struct text name
 void container_free(struct container *c);
 
 // Lists the members of the regular file fd of size bytes. On failure nothing is open:
-// EMPTY, NOT_AN_ARCHIVE, ENCRYPTED (the list itself), VOLUME, UNSUPPORTED, DAMAGED (nothing
-// could be listed), LIMIT (members, bytes of a directory, bytes to unpack), MEMORY,
+// EMPTY, NOT_AN_ARCHIVE, ENCRYPTED (the list itself), VOLUME, UNSUPPORTED, DAMAGED (not all
+// of it could be listed), LIMIT (members, bytes of a directory, bytes to unpack), MEMORY,
 // UNREADABLE, CHANGED.
 COMIC_MUST_CHECK enum fail_code container_open(struct container *c, int fd, uint64_t size,
 					       struct comic_err *err);
@@ -71,9 +72,10 @@ struct text container_comment(const struct container *c);
 // What a person should know although the file could be opened, one sentence each.
 const struct text *container_notes(const struct container *c, size_t *count);
 
-// The whole of a member replaces what out holds. ENCRYPTED, UNSUPPORTED (its compression
-// method), DAMAGED (wrong size or checksum, data cut short), LIMIT (more than
-// CONTAINER_MEMBER_MAX), or as container_open(). Other members stay readable after a failure.
+// The whole of a member, given by its index in container_members(), replaces what out holds.
+// ENCRYPTED, UNSUPPORTED (its compression method), DAMAGED (wrong size or checksum, data cut
+// short), LIMIT (more than CONTAINER_MEMBER_MAX), or as container_open(). Other members stay
+// readable after a failure.
 COMIC_MUST_CHECK enum fail_code container_read(struct container *c, size_t member,
 					       struct buf *out, struct comic_err *err);
 

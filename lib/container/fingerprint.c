@@ -4,7 +4,6 @@
 #include "container/fingerprint.h"
 
 #include "container/bytes.h"
-#include "container/pages.h"
 
 #include <string.h>
 #include <xxhash.h>
@@ -18,7 +17,7 @@ static enum fail_code add_pages(const struct members *list, struct buf *work,
 		const struct member *m = list->order[i];
 		uint8_t numbers[1 + 8 + 4] = { 0 };
 
-		if (!pages_is_page(m))
+		if (!m->page)
 			continue;
 		put_le64(numbers + 1, m->size);
 		put_le32(numbers + 9, m->crc);
@@ -57,7 +56,7 @@ enum fail_code fingerprint_make(const struct members *list, const struct source 
 
 	out[0] = '\0';
 	for (size_t i = 0; i < list->count; i++) {
-		if (pages_is_page(&list->items[i])) {
+		if (list->items[i].page) {
 			pages++;
 			all_crcs = all_crcs && list->items[i].has_crc;
 		}

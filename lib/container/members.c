@@ -3,6 +3,8 @@
 
 #include "container/members.h"
 
+#include "container/pages.h"
+
 #include <stdlib.h>
 
 #define KEEP ((size_t)8192) // members worth keeping room for
@@ -46,7 +48,9 @@ enum fail_code members_add(struct members *m, const struct member *one, struct c
 		return fail_set(err, FAIL_LIMIT, "it has more than %u members", MEMBERS_MAX);
 	if (mem_grow(&m->items, &m->room, m->count + 1, sizeof(*m->items)) < 0)
 		return fail_set_memory(err, "the list of members");
-	m->items[m->count++] = *one;
+	m->items[m->count] = *one;
+	m->items[m->count].page = pages_is_page(one);
+	m->count++;
 	return FAIL_NONE;
 }
 

@@ -42,13 +42,20 @@ bool pages_is_junk(struct text name)
 	return false;
 }
 
+static bool has_suffix(struct text name)
+{
+	bool dotted = (name.len > 4 && name.data[name.len - 4] == '.') ||
+		      (name.len > 5 && name.data[name.len - 5] == '.');
+	bool found = false;
+
+	for (size_t i = 0; dotted && !found && i < COMIC_COUNT(suffixes); i++)
+		found = text_ends_nocase(name, suffixes[i]);
+	return found;
+}
+
 bool pages_is_page(const struct member *m)
 {
-	bool image = false;
-
-	for (size_t i = 0; !image && i < COMIC_COUNT(suffixes); i++)
-		image = text_ends_nocase(m->name, suffixes[i]);
-	return image && !m->directory && !pages_is_junk(m->name);
+	return has_suffix(m->name) && !m->directory && !pages_is_junk(m->name);
 }
 
 size_t pages_count(const struct member *members, size_t count)
@@ -56,7 +63,7 @@ size_t pages_count(const struct member *members, size_t count)
 	size_t pages = 0;
 
 	for (size_t i = 0; i < count; i++)
-		pages += pages_is_page(&members[i]);
+		pages += members[i].page;
 	return pages;
 }
 
@@ -71,7 +78,7 @@ static const struct member *next_page(const struct member *members, size_t count
 	for (size_t i = 0; i < count; i++) {
 		const struct member *m = &members[i];
 
-		if (pages_is_page(m) &&
+		if (m->page &&
 		    (after == NULL || text_natural_compare(m->name, after->name) > 0) &&
 		    (best == NULL || text_natural_compare(m->name, best->name) < 0))
 			best = m;
@@ -96,7 +103,7 @@ static const struct member *nth_sorted(const struct member *members, size_t coun
 	if (pages == NULL)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
-		if (pages_is_page(&members[i]))
+		if (members[i].page)
 			pages[used++] = &members[i];
 	}
 	qsort(pages, used, sizeof(*pages), compare_pages);

@@ -11,6 +11,8 @@
 #include "container/container.h"
 
 bool pages_is_junk(struct text name);
+// The rule itself; looks at name and directory. Members of a container have the answer in
+// `page`, which everything below goes by.
 bool pages_is_page(const struct member *m);
 size_t pages_count(const struct member *members, size_t count);
 

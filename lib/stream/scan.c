@@ -77,7 +77,7 @@ static enum scan_result read_head(const uint8_t *at, size_t left, struct head *h
 	else if (code >= 0x90)
 		h->elements = code & 0x0fU;
 	else
-		h->elements = (code & 0x0fU) * 2U;
+		h->elements = (uint64_t)(code & 0x0fU) * 2;
 	return SCAN_WHOLE;
 }
 
@@ -90,51 +90,58 @@ static size_t short_value(uint8_t code)
 	return (code & 0xe0U) == 0xa0 ? 1 + (code & 0x1fU) : 0;
 }
 
+// The header of any value and the bytes of its own: *at moves behind them.
+static enum scan_result skip_value(const uint8_t *data, size_t len, size_t *at, uint64_t *elements)
+{
+	struct head h;
+	enum scan_result got = read_head(data + *at, len - *at, &h);
+
+	if (got != SCAN_WHOLE)
+		return got;
+	*at += h.header;
+	*elements = h.elements;
+	if (*at > SCAN_RECORD_MAX || h.bytes > SCAN_RECORD_MAX - *at ||
+	    h.elements > SCAN_RECORD_MAX - *at)
+		return SCAN_BAD;
+	*at += h.bytes;
+	return *at > len ? SCAN_MORE : SCAN_WHOLE;
+}
+
 enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 {
-	uint64_t around[SCAN_DEPTH_MAX]; // values still to come in the containers around
+	uint64_t around[SCAN_DEPTH_MAX] = { 0 }; // values still to come in the containers around
 	uint64_t left = 1; // in the innermost one
 	size_t depth = 0;
 	size_t at = 0;
-	size_t end = len < SCAN_RECORD_MAX ? len : SCAN_RECORD_MAX;
 
 	for (;;) {
-		struct head h;
+		uint64_t elements = 0;
 		enum scan_result got = SCAN_MORE;
 		size_t size = 0;
 
-		while (left == 0) {
+		for (; left == 0; left = around[--depth]) {
 			if (depth == 0) {
 				*used = at;
 				return SCAN_WHOLE;
 			}
-			left = around[--depth];
 		}
 		if (at >= len)
 			return SCAN_MORE;
 		left--;
 		size = short_value(data[at]);
-		at += size;
-		if (size > 0 && at <= end)
+		if (size > 0 && size <= len - at && size <= SCAN_RECORD_MAX - at) {
+			at += size;
 			continue;
-		if (size > 0)
-			return at > SCAN_RECORD_MAX ? SCAN_BAD : SCAN_MORE;
-		got = read_head(data + at, len - at, &h);
+		}
+		got = skip_value(data, len, &at, &elements);
 		if (got != SCAN_WHOLE)
 			return got;
-		at += h.header;
-		if (at > SCAN_RECORD_MAX || h.bytes > SCAN_RECORD_MAX - at ||
-		    h.elements > SCAN_RECORD_MAX - at)
+		if (elements == 0)
+			continue;
+		if (depth == SCAN_DEPTH_MAX)
 			return SCAN_BAD;
-		at += h.bytes;
-		if (at > len)
-			return SCAN_MORE;
-		if (h.elements > 0) {
-			if (depth == SCAN_DEPTH_MAX)
-				return SCAN_BAD;
-			around[depth++] = left;
-			left = h.elements;
-		}
+		around[depth++] = left;
+		left = elements;
 	}
 }
 

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+// comic-extract: open comics, count their pages, normalize their metadata.
+
+#include "base/cli.h"
+#include "base/interrupt.h"
+#include "base/operands.h"
+#include "base/output.h"
+#include "base/size.h"
+#include "batch/limit.h"
+#include "stream/reader.h"
+#include "stream/record.h"
+#include "walk/path.h"
+#include "worker/extract.h"
+#include "worker/extraction.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+enum { OPT_TIMEOUT = 256, OPT_MEMORY, OPT_NO_OPEN, OPT_FULL, OPT_FILES0 };
+
+static const struct cli_option options[] = {
+	{ 'j', "jobs", "N", "worker processes (default: one for each CPU, fewer in little memory)" },
+	{ OPT_TIMEOUT, "timeout", "S", "give up on a comic after S seconds (default 60, 0: never)" },
+	{ OPT_MEMORY, "memory", "SIZE", "address space of a worker (default 512M, 0: no limit)" },
+	{ OPT_NO_OPEN, "no-open", NULL, "tell only what the name alone does; open nothing" },
+	{ OPT_FULL, "full", NULL, "also write the fields the database does not keep" },
+	{ OPT_FILES0, "files0-from", "FILE", "read NUL-terminated operands from FILE (- for stdin)" },
+	CLI_OPTION_STRICT,
+	CLI_OPTION_FORCE,
+	CLI_OPTION_OUTPUT,
+	CLI_END,
+};
+
+static const struct cli_spec spec = {
+	.name = "comic-extract",
+	.usage = "[options] < STREAM\n[options] FILE...",
+	.summary = "Read comic archives and write a record of each",
+	.options = options,
+	.examples = "  comic-scan ~/Comics | comic-extract > comics.stream\n"
+		    "  comic-extract x.cbz | comic-cat | jq .meta\n",
+};
+
+struct extract {
+	struct cli *cli;
+	uint64_t jobs; // 0: as many as fit
+	uint64_t memory;
+	int64_t timeout;
+	bool no_open;
+	const char *files0;
+	struct extract_options how;
+	struct output out;
+	struct record_writer writer;
+	struct record_decoder decoder;
+	struct extraction *extraction;
+	bool operand_missing;
+};
+
+// ---- messages -----------------------------------------------------------------------------
+
+static void on_failed(void *context, struct text path, enum fail_code code, const char *reason)
+{
+	struct extract *x = context;
+
+	cli_message(x->cli, "%.*s: %s: %s", (int)path.len, path.data, fail_code_name(code), reason);
+}
+
+static void on_skipped(void *context, struct text path, const char *why, bool missing)
+{
+	struct extract *x = context;
+
+	x->operand_missing = x->operand_missing || missing;
+	cli_note(x->cli, "%.*s: skipped: %s", (int)path.len, path.data, why);
+}
+
+static void show_status(struct extract *x)
+{
+	struct extraction_counts n = extraction_total(x->extraction);
+
+	if (interrupt_status_wanted())
+		cli_message(x->cli, "%" PRIu64 " comics, %" PRIu64 " failed, %" PRIu64 " skipped",
+			    n.comics, n.failed, n.skipped);
+}
+
+// ---- the two kinds of input ---------------------------------------------------------------
+
+// Waits until the extraction can take more, or with to_end until all is written.
+static int make_room(struct extract *x, bool to_end, struct comic_err *err)
+{
+	while (to_end ? !extraction_idle(x->extraction) : !extraction_has_room(x->extraction)) {
+		show_status(x);
+		if (extraction_wait(x->extraction, NULL, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int take_frame(struct extract *x, const struct stream_frame *frame, struct comic_err *err)
+{
+	struct record r;
+
+	if (frame->type != STREAM_FILE)
+		return extraction_pass(x->extraction, frame, err);
+	if (record_decode(&x->decoder, frame, &r, err) < 0)
+		return -1;
+	if (r.change == FILE_NEW || r.change == FILE_MODIFIED)
+		return extraction_add(x->extraction, r.path, &r.id, err);
+	return extraction_pass(x->extraction, frame, err);
+}
+
+// Until the input can be read without waiting: results go out meanwhile.
+static int await_input(struct extract *x, const struct stream_reader *in, struct comic_err *err)
+{
+	struct pollfd input = { .fd = STDIN_FILENO };
+
+	while (!stream_ready(in) && input.revents == 0) {
+		show_status(x);
+		if (extraction_wait(x->extraction, &input, err) < 0)
+			return -1;
+		// A reader downstream need not wait for a full buffer while we wait for input.
+		if (input.revents == 0 && extraction_idle(x->extraction) &&
+		    output_flush(&x->out, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int read_stream(struct extract *x, struct comic_err *err)
+{
+	struct stream_reader in;
+	struct stream_frame frame;
+	int got = -1;
+
+	stream_reader_init(&in, STDIN_FILENO, "standard input");
+	while (make_room(x, false, err) == 0 && await_input(x, &in, err) == 0 &&
+	       (got = stream_next(&in, &frame, err)) > 0) {
+		if (take_frame(x, &frame, err) < 0)
+			break;
+		got = -1;
+	}
+	stream_reader_clear(&in);
+	return got != 0 ? -1 : make_room(x, true, err);
+}
+
+static int add_operand(struct extract *x, const char *operand, struct comic_err *err)
+{
+	static const struct identity unknown = { 0 };
+	struct arena a = { 0 };
+	struct text path = TEXT("");
+	int status = path_absolute(&a, operand, &path, err);
+
+	if (status == 0)
+		status = make_room(x, false, err);
+	if (status == 0)
+		status = extraction_add(x->extraction, path, &unknown, err);
+	arena_clear(&a);
+	return status;
+}
+
+// Comics named one by one: a group that may not delete.
+static int read_operands(struct extract *x, struct comic_err *err)
+{
+	struct operands names;
+	const char *operand = NULL;
+	size_t count = 0;
+	char **operands = cli_operands(x->cli, &count);
+	int got = 0;
+
+	if (record_write_begin(&x->writer, "comic-extract " COMIC_VERSION, NULL, 0, false, err) <
+		    0 ||
+	    operands_open(&names, operands, count, x->files0, err) < 0)
+		return -1;
+	while ((got = operands_next(&names, &operand, err)) > 0) {
+		if (add_operand(x, operand, err) < 0) {
+			got = -1;
+			break;
+		}
+	}
+	operands_close(&names);
+	if (got < 0 || make_room(x, true, err) < 0)
+		return -1;
+	if (x->operand_missing)
+		cli_escalate(x->cli, CLI_FAIL);
+	return extraction_end_group(x->extraction, err);
+}
+
+// ---- the run ------------------------------------------------------------------------------
+
+// Workers beside which everything else still fits into a quarter of the memory there is.
+static int choose_jobs(struct extract *x, struct comic_err *err)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct limit limit;
+	uint64_t fitting = 0;
+
+	if (x->jobs != 0)
+		return 0;
+	if (limit_here(&limit, 0, err) < 0)
+		return -1;
+	fitting = limit.bytes / 4 / ((uint64_t)8 << 20);
+	limit_clear(&limit);
+	x->jobs = cpus < 1 ? 1 : (uint64_t)cpus;
+	x->jobs = fitting < x->jobs ? fitting : x->jobs;
+	x->jobs = x->jobs < 1 ? 1 : x->jobs;
+	x->jobs = x->jobs > POOL_WORKERS_MAX ? POOL_WORKERS_MAX : x->jobs;
+	return 0;
+}
+
+static int start(struct extract *x, struct comic_err *err)
+{
+	struct extraction_options how = {
+		.pool = {
+			.timeout = x->timeout,
+			.memory = x->memory,
+			.start = extract_start,
+			.work = extract_work,
+			.context = &x->how,
+		},
+		.writer = &x->writer,
+		.events = { x, on_failed, on_skipped },
+		.open_files = !x->no_open,
+	};
+
+	if (choose_jobs(x, err) < 0 || output_open(&x->out, x->cli->output, err) < 0)
+		return -1;
+	record_writer_init(&x->writer, &x->out);
+	how.pool.workers = (unsigned int)x->jobs;
+	if (record_decoder_init(&x->decoder, err) < 0)
+		return -1;
+	return extraction_open(&x->extraction, &how, err);
+}
+
+// When the input broke, what was read before is good; without its end it cannot delete.
+static void save_what_came(struct extract *x, enum comic_err_code why)
+{
+	struct comic_err err;
+
+	if ((why == COMIC_ERR_TRUNCATED || why == COMIC_ERR_INPUT) && x->cli->output == NULL &&
+	    output_flush(&x->out, &err) < 0)
+		cli_fail(x->cli, &err);
+}
+
+static void run(struct extract *x)
+{
+	struct comic_err err = { 0 };
+	size_t count = 0;
+	int status = start(x, &err);
+
+	(void)cli_operands(x->cli, &count);
+	if (status == 0)
+		status = count > 0 || x->files0 != NULL ? read_operands(x, &err) :
+							  read_stream(x, &err);
+	if (status == 0) {
+		status = output_commit(&x->out, &err);
+		if (x->cli->strict && extraction_total(x->extraction).failed > 0)
+			cli_escalate(x->cli, CLI_LOOK);
+	}
+	if (status < 0) {
+		cli_fail(x->cli, &err);
+		save_what_came(x, err.code);
+	}
+	output_abort(&x->out);
+	extraction_close(x->extraction);
+	record_decoder_clear(&x->decoder);
+	record_writer_clear(&x->writer);
+}
+
+static void parse_option(struct extract *x, int id)
+{
+	switch (id) {
+	case 'j':
+		x->jobs = cli_arg_count(x->cli, 1, POOL_WORKERS_MAX);
+		break;
+	case OPT_TIMEOUT:
+		x->timeout = cli_arg_seconds(x->cli);
+		break;
+	case OPT_MEMORY:
+		x->memory = cli_arg_bytes(x->cli);
+		break;
+	case OPT_NO_OPEN:
+		x->no_open = true;
+		break;
+	case OPT_FULL:
+		x->how.full = true;
+		break;
+	case OPT_FILES0:
+		x->files0 = x->cli->arg;
+		break;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli;
+	struct extract x = { .cli = &cli, .memory = (uint64_t)512 << 20,
+			     .timeout = (int64_t)60 * 1000000000 };
+	size_t count = 0;
+	int id = 0;
+
+	cli_start(&cli, &spec, argc, argv);
+	while ((id = cli_next(&cli)) != 0)
+		parse_option(&x, id);
+	(void)cli_operands(&cli, &count);
+	if (count > 0 && x.files0 != NULL)
+		cli_usage_error(&cli, "operands and --files0-from cannot be combined");
+	if (count == 0 && x.files0 == NULL)
+		cli_refuse_terminal(&cli, STDIN_FILENO);
+	cli_refuse_terminal(&cli, STDOUT_FILENO);
+	run(&x);
+	return cli_finish(&cli);
+}
