@@ -47,19 +47,21 @@ struct cat {
 	uint64_t records;
 };
 
-static int show_frame(struct cat *c, const struct stream_frame *frame, struct comic_err *err)
-{
-	c->scratch.len = 0;
-	if (json_from_record(&c->decoder, frame, &c->scratch, err) < 0)
-		return -1;
-	return output_write(&c->out, c->scratch.data, c->scratch.len, err);
-}
-
-static int check_frame(struct cat *c, const struct stream_frame *frame, struct comic_err *err)
+static int take_frame(struct cat *c, const struct stream_frame *frame, const char *name,
+		      struct comic_err *err)
 {
 	struct record record;
+	int status = 0;
 
-	return record_decode(&c->decoder, frame, &record, err);
+	c->records++;
+	c->scratch.len = 0;
+	if (c->mode == CHECK)
+		status = record_decode(&c->decoder, frame, &record, err);
+	else
+		status = json_from_record(&c->decoder, frame, &c->scratch, err);
+	if (status < 0)
+		return err_prefix(err, "%s", name);
+	return output_write(&c->out, c->scratch.data, c->scratch.len, err);
 }
 
 static int read_stream(struct cat *c, int fd, const char *name, struct comic_err *err)
@@ -70,12 +72,9 @@ static int read_stream(struct cat *c, int fd, const char *name, struct comic_err
 
 	stream_reader_init(&in, fd, name);
 	while ((got = stream_next(&in, &frame, err)) > 0) {
-		got = c->mode == CHECK ? check_frame(c, &frame, err) : show_frame(c, &frame, err);
-		if (got < 0) {
-			(void)err_prefix(err, "%s", name);
+		got = take_frame(c, &frame, name, err);
+		if (got < 0)
 			break;
-		}
-		c->records++;
 		// A person watching a slow stream sees each record as it comes.
 		if (!stream_ready(&in) && (got = output_flush(&c->out, err)) < 0)
 			break;
@@ -84,12 +83,12 @@ static int read_stream(struct cat *c, int fd, const char *name, struct comic_err
 	return got;
 }
 
-static int encode_value(struct cat *c, const json_t *value, struct comic_err *err)
+static int encode_value(struct cat *c, const json_t *value, const char *name, struct comic_err *err)
 {
+	c->records++;
 	c->scratch.len = 0;
 	if (json_to_record(value, &c->scratch, err) < 0)
-		return -1;
-	c->records++;
+		return err_prefix(err, "%s: record %llu", name, (unsigned long long)c->records);
 	return output_write(&c->out, c->scratch.data, c->scratch.len, err);
 }
 
@@ -120,11 +119,10 @@ static int encode_json(struct cat *c, FILE *in, const char *name, struct comic_e
 		if (value == NULL)
 			return err_set(err, COMIC_ERR_INPUT, "%s: record %llu: %s", name,
 				       (unsigned long long)c->records + 1, why.text);
-		status = encode_value(c, value, err);
+		status = encode_value(c, value, name, err);
 		json_decref(value);
 		if (status < 0)
-			return err_prefix(err, "%s: record %llu", name,
-					  (unsigned long long)c->records + 1);
+			return -1;
 	}
 	if (interrupt_check(err) < 0)
 		return -1;

@@ -72,9 +72,10 @@ struct text container_comment(const struct container *c);
 // What a person should know although the file could be opened, one sentence each.
 const struct text *container_notes(const struct container *c, size_t *count);
 
-// The whole of a member replaces what out holds. ENCRYPTED, UNSUPPORTED (its compression
-// method), DAMAGED (wrong size or checksum, data cut short), LIMIT (more than
-// CONTAINER_MEMBER_MAX), or as container_open(). Other members stay readable after a failure.
+// The whole of a member, given by its index in container_members(), replaces what out holds.
+// ENCRYPTED, UNSUPPORTED (its compression method), DAMAGED (wrong size or checksum, data cut
+// short), LIMIT (more than CONTAINER_MEMBER_MAX), or as container_open(). Other members stay
+// readable after a failure.
 COMIC_MUST_CHECK enum fail_code container_read(struct container *c, size_t member,
 					       struct buf *out, struct comic_err *err);
 

@@ -162,10 +162,12 @@ static bool is_new_comment(const struct block *b)
 	uint64_t name = 0;
 
 	if (b->type != NEW_SERVICE || !take_number(b->bytes, end, &at, &flags) ||
-	    !take_number(b->bytes, end, &at, &skipped) || !take_number(b->bytes, end, &at, &skipped))
+	    !take_number(b->bytes, end, &at, &skipped) ||
+	    !take_number(b->bytes, end, &at, &skipped))
 		return false;
 	at += ((flags & NEW_HAS_TIME) != 0 ? 4U : 0U) + ((flags & NEW_HAS_CRC) != 0 ? 4U : 0U);
-	if (!take_number(b->bytes, end, &at, &method) || !take_number(b->bytes, end, &at, &skipped) ||
+	if (!take_number(b->bytes, end, &at, &method) ||
+	    !take_number(b->bytes, end, &at, &skipped) ||
 	    !take_number(b->bytes, end, &at, &name))
 		return false;
 	return name == 3 && end - at >= 3 && memcmp(b->bytes + at, "CMT", 3) == 0 &&

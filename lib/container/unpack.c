@@ -28,6 +28,8 @@ void unpack_init(struct unpack *u)
 void unpack_clear(struct unpack *u)
 {
 	unpack_stop(u);
+	archive_entry_free(u->entry);
+	u->entry = NULL;
 	buf_clear(&u->block);
 	buf_clear(&u->captured);
 	arena_clear(&u->names);
@@ -202,32 +204,41 @@ static enum fail_code open_archive(struct unpack *u, uint64_t from, uint64_t end
 	u->block.len = 0;
 	if (buf_reserve(&u->block, block_size) < 0)
 		return fail_set_memory(err, "reading the archive");
+	if (u->entry == NULL)
+		u->entry = archive_entry_new();
 	u->archive = archive_read_new();
-	if (u->archive == NULL)
+	if (u->archive == NULL || u->entry == NULL) {
+		close_archive(u);
 		return fail_set_memory(err, "starting libarchive");
+	}
 	if (enable(u->archive, u->kind) != ARCHIVE_OK ||
 	    (is_tar(u->kind) && archive_read_support_format_tar(u->archive) != ARCHIVE_OK)) {
 		close_archive(u);
 		return fail_set(err, FAIL_UNSUPPORTED, "this libarchive cannot read its format");
 	}
-	(void)archive_read_set_read_callback(u->archive, give_block);
-	(void)archive_read_set_skip_callback(u->archive, skip_bytes);
-	(void)archive_read_set_seek_callback(u->archive, seek_to);
-	(void)archive_read_set_callback_data(u->archive, u);
+	if (archive_read_set_read_callback(u->archive, give_block) != ARCHIVE_OK ||
+	    archive_read_set_skip_callback(u->archive, skip_bytes) != ARCHIVE_OK ||
+	    archive_read_set_seek_callback(u->archive, seek_to) != ARCHIVE_OK ||
+	    archive_read_set_callback_data(u->archive, u) != ARCHIVE_OK) {
+		close_archive(u);
+		return fail_set_memory(err, "starting libarchive");
+	}
 	if (archive_read_open1(u->archive) >= ARCHIVE_WARN)
 		return FAIL_NONE;
 	if (u->io != FAIL_NONE || !is_tar(u->kind) || u->kind == DETECT_TAR)
 		return explain(u, err);
 	close_archive(u);
-	return fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is compressed data, but not of a tar archive");
+	return fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is compressed, but not a tar archive");
 }
 
-// *entry is the next member, NULL after the last.
+// *entry is the next member, NULL after the last. The entry is ours: libarchive 3.6 goes on
+// with NULL when there was no memory for its own.
 static enum fail_code next_member(struct unpack *u, struct archive_entry **entry,
 				  struct comic_err *err)
 {
+	*entry = u->entry;
 	for (int tries = 0; tries < RETRIES_MAX; tries++) {
-		switch (archive_read_next_header(u->archive, entry)) {
+		switch (archive_read_next_header2(u->archive, u->entry)) {
 		case ARCHIVE_OK:
 		case ARCHIVE_WARN: // mostly about names, owners or times
 			u->next++;
@@ -349,7 +360,7 @@ static enum fail_code list_members(struct unpack *u, struct members *list,
 			return code;
 		code = describe(u, entry, &m, report, err);
 		if (code == FAIL_NONE && m.size > claim_left)
-			code = fail_set(err, FAIL_LIMIT, "it claims to unpack to more than %u times its size",
+			code = fail_set(err, FAIL_LIMIT, "it claims to unpack to %u times its size",
 					CLAIM_RATIO);
 		claim_left -= m.size;
 		if (code == FAIL_NONE && capturing && !m.directory && wanted(m.name))

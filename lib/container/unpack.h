@@ -18,11 +18,13 @@
 #include "container/source.h"
 
 struct archive;
+struct archive_entry;
 
 struct unpack {
 	const struct source *source;
 	enum detect_kind kind;
 	struct archive *archive; // NULL: not open
+	struct archive_entry *entry; // the member next_member() came to; kept from file to file
 	uint64_t next; // number of the member whose header comes next
 	uint64_t at; // the byte of the file libarchive gets next
 	uint64_t from; // its file begins here in the source ...

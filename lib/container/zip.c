@@ -54,8 +54,8 @@ static struct text entry_name(uint8_t *name, size_t len, uint16_t made_by)
 	if (nul != NULL)
 		len = (size_t)(nul - name);
 	if (is_windows(made_by) && memchr(name, '/', len) == NULL) {
-		for (uint8_t *at = name; (at = memchr(at, '\\', len - (size_t)(at - name))) != NULL;)
-			*at = '/';
+		for (size_t i = 0; i < len; i++)
+			name[i] = name[i] == '\\' ? '/' : name[i];
 	}
 	return (struct text){ (const char *)name, len };
 }
@@ -93,7 +93,8 @@ static bool read_zip64(const uint8_t *extra, size_t len, struct member *m)
 		if (field > len - 4)
 			return false;
 		if (le16(extra) == EXTRA_ZIP64)
-			return take_long(&m->size, &at, &field) && take_long(&m->packed, &at, &field) &&
+			return take_long(&m->size, &at, &field) &&
+			       take_long(&m->packed, &at, &field) &&
 			       take_long(&m->place, &at, &field);
 		extra += 4 + field;
 		len -= 4 + field;
@@ -151,7 +152,7 @@ static enum fail_code check_overlaps(struct members *list, struct comic_err *err
 		const struct member *m = list->order[i];
 
 		if (m->place < end)
-			code = fail_set(err, FAIL_DAMAGED, "the central directory names bytes twice");
+			code = fail_set(err, FAIL_DAMAGED, "two members share the same bytes");
 		end = m->place + LOCAL_SIZE + m->packed;
 	}
 	return code;
@@ -207,7 +208,7 @@ static enum fail_code check_local(const struct zip *z, const struct member *m,
 	if (le16(bytes + 8) != m->method || (le16(bytes + 6) & FLAG_ENCRYPTED) != 0)
 		return fail_set(err, FAIL_DAMAGED, "its header contradicts the list of members");
 	*skip = LOCAL_SIZE + (size_t)le16(bytes + 26) + le16(bytes + 28);
-	if (m->packed > z->end.directory - m->place || *skip > z->end.directory - m->place - m->packed)
+	if (*skip > z->end.directory - m->place - m->packed) // the list was checked for the rest
 		return fail_set(err, FAIL_DAMAGED, "its data reaches into the central directory");
 	return FAIL_NONE;
 }

@@ -56,8 +56,9 @@ COMIC_MUST_CHECK enum fail_code zip_list(struct zip *z, struct members *list, bo
 struct text zip_comment(const struct zip *z);
 
 bool zip_reads(const struct member *m);
-// The unpacked bytes of m (zip_reads() it, not encrypted, at most CONTAINER_MEMBER_MAX) replace what out holds. Its local header is
-// checked for what is used of it; names may differ there, the directory's counts.
+// The unpacked bytes of m replace what out holds; zip_reads() it, it is not encrypted and not
+// above CONTAINER_MEMBER_MAX. Its local header is checked for what is used of it; names may
+// differ there, the directory's counts.
 COMIC_MUST_CHECK enum fail_code zip_read(struct zip *z, const struct member *m, struct buf *out,
 					 struct comic_err *err);
 

@@ -3,8 +3,6 @@
 
 #include "metadata/merge.h"
 
-static void merge_node(struct builder *b, struct node *into, struct node *from);
-
 static void merge_map(struct builder *b, struct node *into, const struct node *from)
 {
 	if (from->u.slots == NULL)
@@ -17,7 +15,7 @@ static void merge_map(struct builder *b, struct node *into, const struct node *f
 		if (into->u.slots[i] == NULL)
 			into->u.slots[i] = from->u.slots[i];
 		else if (from->u.slots[i] != NULL)
-			merge_node(b, into->u.slots[i], from->u.slots[i]);
+			merge_nodes(b, into->u.slots[i], from->u.slots[i]);
 	}
 }
 
@@ -33,7 +31,7 @@ static void merge_members(struct builder *b, struct node *into, struct node *fro
 			known = node_find(b, into, n->name);
 		if (known != NULL) {
 			known->name = n->name;
-			merge_node(b, known, n);
+			merge_nodes(b, known, n);
 		} else if (into->u.list.count < MODEL_NAMES_MAX) {
 			node_append(b, into, n);
 		}
@@ -41,7 +39,7 @@ static void merge_members(struct builder *b, struct node *into, struct node *fro
 }
 
 // Both have the shape that their key has in the table. As deep as the table, four levels.
-static void merge_node(struct builder *b, struct node *into, struct node *from)
+void merge_nodes(struct builder *b, struct node *into, struct node *from)
 {
 	switch ((enum meta_shape)into->shape) {
 	case META_TEXT:
@@ -63,9 +61,4 @@ static void merge_node(struct builder *b, struct node *into, struct node *from)
 		merge_members(b, into, from);
 		break;
 	}
-}
-
-void merge_trees(struct builder *into, struct node *from)
-{
-	merge_node(into, into->root, from);
 }

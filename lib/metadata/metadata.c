@@ -139,12 +139,12 @@ static struct text name_of_source(size_t source)
 int metadata_finish(struct metadata *m, struct comic_err *err)
 {
 	builder_init(&m->merged, &m->blank, "metadata", SOURCE_COMPUTED);
-	for (size_t i = SOURCE_FILENAME; i < SOURCES && !m->merged.failed; i++) {
+	for (size_t i = SOURCE_FILENAME; !m->merged.failed && i < SOURCES; i++) {
 		if (m->trees[i] == NULL)
 			continue;
 		if (!node_is_empty(m->trees[i]))
 			m->sources[m->source_count++] = name_of_source(i);
-		merge_trees(&m->merged, m->trees[i]);
+		merge_nodes(&m->merged, m->merged.root, m->trees[i]);
 	}
 	if (!m->merged.failed)
 		computed_add(&m->merged);

@@ -58,6 +58,17 @@ void builder_warn(struct builder *b, const char *fmt, ...)
 		b->warnings->list[b->warnings->count++] = t;
 }
 
+struct text builder_copy(struct builder *b, const char *string)
+{
+	struct text t = text_from(string);
+
+	t.data = arena_copy(b->arena, string, t.len);
+	if (t.data != NULL)
+		return t;
+	b->failed = true;
+	return TEXT("");
+}
+
 void covers_add(struct covers *c, uint32_t page)
 {
 	size_t at = 0;

@@ -145,6 +145,9 @@ void builder_init(struct builder *b, const struct builder *like, const char *nam
 // Adds "SOURCE: FIELD: text" to the warnings; beyond MODEL_WARNINGS_MAX nothing.
 COMIC_PRINTF(2, 3) void builder_warn(struct builder *b, const char *fmt, ...);
 
+// A copy in the arena, empty when memory ended.
+struct text builder_copy(struct builder *b, const char *string);
+
 void covers_add(struct covers *c, uint32_t page);
 
 // What stands at a key of a map, NULL if nothing. map may be NULL.

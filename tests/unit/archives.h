@@ -51,20 +51,70 @@ COMIC_UNUSED static int file_of(const struct buf *b)
 	return fd;
 }
 
-// Opens b in c. The descriptor is closed by close_file().
-static int open_fd = -1;
+// ---- one container for a whole test -----------------------------------------------------
 
-COMIC_UNUSED static enum fail_code open_bytes(struct container *c, const struct buf *b,
-					      struct comic_err *err)
+static struct container *c; // made by main
+static int open_fd = -1;
+static struct buf content; // what was read last
+
+// Opens b; close_file() in any case.
+COMIC_UNUSED static enum fail_code open_bytes(const struct buf *b, struct comic_err *err)
 {
 	open_fd = file_of(b);
 	return container_open(c, open_fd, b->len, err);
 }
 
-COMIC_UNUSED static void close_file(struct container *c)
+COMIC_UNUSED static void close_file(void)
 {
 	container_close(c);
 	(void)close(open_fd);
+}
+
+COMIC_UNUSED static size_t member_count(void)
+{
+	size_t count = 0;
+
+	(void)container_members(c, &count);
+	return count;
+}
+
+COMIC_UNUSED static const struct member *member_at(size_t i)
+{
+	size_t count = 0;
+
+	return container_members(c, &count) + i;
+}
+
+COMIC_UNUSED static bool has_note(const char *fragment)
+{
+	size_t count = 0;
+	const struct text *notes = container_notes(c, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (memmem(notes[i].data, notes[i].len, fragment, strlen(fragment)) != NULL)
+			return true;
+	}
+	return false;
+}
+
+// The bytes of a member, or the name of the failure.
+COMIC_UNUSED static struct text read_member(size_t i)
+{
+	struct comic_err err = { 0 };
+	enum fail_code code = container_read(c, i, &content, &err);
+
+	if (code != FAIL_NONE)
+		return text_from(fail_code_name(code));
+	return (struct text){ (char *)content.data, content.len };
+}
+
+COMIC_UNUSED static struct text read_named(const char *name)
+{
+	for (size_t i = 0; i < member_count(); i++) {
+		if (text_is(member_at(i)->name, name))
+			return read_member(i);
+	}
+	return TEXT("(no such member)");
 }
 
 // ---- ZIP --------------------------------------------------------------------------------
@@ -250,6 +300,19 @@ COMIC_UNUSED static void put_zip(struct buf *out, struct zip_member *members, si
 	put_number(out, comment_len, 2);
 	put(out, comment, comment_len);
 	put_zeros(out, l->padding);
+}
+
+// Opens an archive of the members; close_file() in any case.
+COMIC_UNUSED static enum fail_code open_zip(struct zip_member *members, size_t count,
+					    const struct zip_layout *layout, struct comic_err *err)
+{
+	struct buf file = { 0 };
+	enum fail_code code = FAIL_NONE;
+
+	put_zip(&file, members, count, layout);
+	code = open_bytes(&file, err);
+	buf_clear(&file);
+	return code;
 }
 
 // ---- RAR --------------------------------------------------------------------------------

@@ -16,9 +16,6 @@
 #define XML "<ComicInfo><Series>Saga</Series></ComicInfo>"
 #define NOTHING ((struct text){ NULL, 0 })
 
-static struct container *c;
-static struct buf data;
-
 static bool is_wanted(struct text name)
 {
 	return text_ends_nocase(name, ".xml");
@@ -27,12 +24,12 @@ static bool is_wanted(struct text name)
 static void opens_as(const struct buf *file, enum fail_code want, const char *what)
 {
 	struct comic_err err = { 0 };
-	enum fail_code code = open_bytes(c, file, &err);
+	enum fail_code code = open_bytes(file, &err);
 
 	if (!is_u64(code, want, what))
 		printf("#   %s\n", err.text);
 	if (code != FAIL_NONE)
-		close_file(c);
+		close_file();
 }
 
 static void text_opens_as(struct text bytes, enum fail_code want, const char *what)
@@ -42,43 +39,6 @@ static void text_opens_as(struct text bytes, enum fail_code want, const char *wh
 	put(&file, bytes.data, bytes.len);
 	opens_as(&file, want, what);
 	buf_clear(&file);
-}
-
-static struct text read_member(size_t i)
-{
-	struct comic_err err = { 0 };
-	enum fail_code code = container_read(c, i, &data, &err);
-
-	if (code != FAIL_NONE)
-		return text_from(fail_code_name(code));
-	return (struct text){ (char *)data.data, data.len };
-}
-
-static size_t member_count(void)
-{
-	size_t count = 0;
-
-	(void)container_members(c, &count);
-	return count;
-}
-
-static const struct member *member_at(size_t i)
-{
-	size_t count = 0;
-
-	return container_members(c, &count) + i;
-}
-
-static bool has_note(const char *fragment)
-{
-	size_t count = 0;
-	const struct text *notes = container_notes(c, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (memmem(notes[i].data, notes[i].len, fragment, strlen(fragment)) != NULL)
-			return true;
-	}
-	return false;
 }
 
 // ---- what libarchive writes -------------------------------------------------------------
@@ -131,15 +91,15 @@ static void test_format(int format, int filter, enum comic_format want, const ch
 	is_text(read_member(2), XML, "... and can be read");
 	is_text(read_member(0), "page two", "... even one before it");
 	is_text(read_member(3), "page one", "... or behind it");
-	close_file(c);
+	close_file();
 	file.len = 3 * file.len / 4;
 	{
 		struct comic_err err = { 0 };
-		enum fail_code code = open_bytes(c, &file, &err);
+		enum fail_code code = open_bytes(&file, &err);
 
 		ok(code != FAIL_NONE || has_note("damaged") || member_count() == 4,
 		   "... cut short, it is damaged");
-		close_file(c);
+		close_file();
 	}
 	buf_clear(&file);
 }
@@ -179,7 +139,7 @@ static void test_tars(void)
 	put_zeros(&file, 1024);
 	opens_as(&file, FAIL_NONE, "a tar from before ustar is known by its checksum");
 	is_u64(member_count(), 1, "... and listed");
-	close_file(c);
+	close_file();
 	file.len = 0;
 	put_old_tar_header(&file, "1.jpg", "77777777777");
 	put_zeros(&file, 1024);
@@ -232,7 +192,7 @@ static void test_rar5(void)
 	is_text(read_member(1), XML, "... which can be read");
 	is_text(read_member(0), "page one", "... in any order");
 	is_text(container_comment(c), "{\"ComicBookInfo/1.0\":{}}", "... and its comment");
-	close_file(c);
+	close_file();
 	file.len = 0;
 	put_rar5_book(&file, 1, NOTHING);
 	opens_as(&file, FAIL_VOLUME, "one part of a split RAR 5");
@@ -240,11 +200,11 @@ static void test_rar5(void)
 	put_rar5_book(&file, 0, (struct text){ encrypted, 4 });
 	{
 		struct comic_err err = { 0 };
-		enum fail_code code = open_bytes(c, &file, &err);
+		enum fail_code code = open_bytes(&file, &err);
 
 		ok(code == FAIL_ENCRYPTED || (code == FAIL_NONE && member_at(0)->encrypted),
 		   "encrypted data in a RAR 5 is noticed");
-		close_file(c);
+		close_file();
 	}
 	file.len = 0;
 	put(&file, "Rar!\x1a\7\1\0", 8);
@@ -278,7 +238,7 @@ static void test_rar4(void)
 	is_u64(member_count(), 2, "... has its members");
 	is_text(read_member(1), XML, "... which can be read");
 	is_text(container_comment(c), "a comment", "... and its comment");
-	close_file(c);
+	close_file();
 	file.len = 0;
 	put_rar4_book(&file, 0x01, 0);
 	opens_as(&file, FAIL_VOLUME, "one part of a split RAR 4");
@@ -293,7 +253,7 @@ static void test_rar4(void)
 	opens_as(&file, FAIL_NONE, "encrypted data in a RAR 4");
 	is_text(read_member(1), "encrypted", "... cannot be read");
 	ok(has_note("2 members are encrypted"), "... has a note");
-	close_file(c);
+	close_file();
 	buf_clear(&file);
 }
 
@@ -309,7 +269,7 @@ static void test_zip_in_rar(void)
 	put_rar5_file(&file, 2, "book.cbz", (struct text){ (char *)book.data, book.len }, NOTHING);
 	opens_as(&file, FAIL_NONE, "a ZIP stored in a RAR");
 	is_text(member_at(0)->name, "book.cbz", "... is a member of it");
-	close_file(c);
+	close_file();
 	buf_clear(&book);
 	buf_clear(&file);
 }
@@ -341,7 +301,7 @@ static void test_refusals(void)
 	open_fd = file_of(&page);
 	is_u64(container_open(c, open_fd, page.len + 1, &err), FAIL_CHANGED,
 	       "a file that is shorter by now");
-	close_file(c);
+	close_file();
 	buf_clear(&page);
 }
 
@@ -357,13 +317,13 @@ static void test_reuse(void)
 		opens_as(&zip, FAIL_NONE, "a ZIP with the container of another file");
 		is_u64(member_count(), 1, "... has its own members");
 		is_text(container_comment(c), "a comment", "... and comment");
-		close_file(c);
+		close_file();
 		is_u64(member_count(), 0, "... and none once closed");
 		opens_as(&tar, FAIL_NONE, "a tar with the container of another file");
 		is_u64(member_count(), 4, "... has its own members");
 		is_u64(container_comment(c).len, 0, "... and no comment");
 		is_text(read_member(2), XML, "... and data");
-		close_file(c);
+		close_file();
 		text_opens_as(TEXT("PK\3\4"), FAIL_DAMAGED, "a refusal in between");
 	}
 	buf_clear(&zip);
@@ -390,9 +350,9 @@ static void test_fixture(const char *name, enum comic_format format, size_t page
 	members = container_members(c, &count);
 	is_u64(pages_count(members, count), pages, "... pages");
 	for (size_t i = 0; i < count; i++)
-		bad += container_read(c, i, &data, &err) != FAIL_NONE;
+		bad += container_read(c, i, &content, &err) != FAIL_NONE;
 	is_u64(bad, 0, "... and all members can be read");
-	close_file(c);
+	close_file();
 }
 
 static void test_fixtures(void)
@@ -429,6 +389,6 @@ int main(void)
 	test_reuse();
 	test_fixtures();
 	container_free(c);
-	buf_clear(&data);
+	buf_clear(&content);
 	return done();
 }

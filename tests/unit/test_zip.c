@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test_zip.c: the own ZIP reader against libarchive, and against broken archives.
+// test_zip.c: the own ZIP reader against libarchive, and where it does better.
 
 #define _GNU_SOURCE // memfd_create
 
@@ -12,11 +12,8 @@
 #include <archive_entry.h>
 #include <locale.h>
 
-#define XML "<?xml version=\"1.0\"?><ComicInfo><Series>Saga</Series><Number>1</Number></ComicInfo>\n"
+#define XML "<?xml version=\"1.0\"?><ComicInfo><Series>Saga</Series></ComicInfo>\n"
 #define OLD_XML "<ComicInfo><Series>Old</Series></ComicInfo>"
-
-static struct container *c;
-static struct buf data;
 
 // ---- what a reader sees: one line for each member, sorted --------------------------------
 
@@ -24,6 +21,9 @@ struct lines {
 	char *line[1024];
 	size_t count;
 };
+
+// One at a time, and large.
+static struct lines lines;
 
 static void add_line(struct lines *l, struct text name, const struct buf *bytes,
 		     enum fail_code code)
@@ -54,31 +54,30 @@ static struct buf finish_lines(struct lines *l)
 		free(l->line[i]);
 	}
 	put(&all, "", 1);
+	l->count = 0;
 	return all;
 }
 
 static struct buf see_own(const struct buf *file)
 {
-	struct lines l = { .count = 0 };
 	struct comic_err err = { 0 };
 	const struct member *members = NULL;
 	size_t count = 0;
 
-	if (open_bytes(c, file, &err) != FAIL_NONE)
+	if (open_bytes(file, &err) != FAIL_NONE)
 		printf("# own: %s\n", err.text);
 	members = container_members(c, &count);
 	for (size_t i = 0; i < count; i++) {
-		enum fail_code code = container_read(c, i, &data, &err);
+		enum fail_code code = container_read(c, i, &content, &err);
 
-		add_line(&l, members[i].name, &data, code);
+		add_line(&lines, members[i].name, &content, code);
 	}
-	close_file(c);
-	return finish_lines(&l);
+	close_file();
+	return finish_lines(&lines);
 }
 
 static struct buf see_unpack(const struct buf *file)
 {
-	struct lines l = { .count = 0 };
 	struct comic_err err = { 0 };
 	struct source source = { 0 };
 	struct unpack unpack;
@@ -94,21 +93,20 @@ static struct buf see_unpack(const struct buf *file)
 	    members_settle(&list, &dropped, &err) != FAIL_NONE)
 		printf("# unpack: %s\n", err.text);
 	for (size_t i = 0; i < list.count; i++) {
-		enum fail_code code = unpack_read(&unpack, &list.items[i], &data, &err);
+		enum fail_code code = unpack_read(&unpack, &list.items[i], &content, &err);
 
-		add_line(&l, list.items[i].name, &data, code);
+		add_line(&lines, list.items[i].name, &content, code);
 	}
 	unpack_clear(&unpack);
 	members_clear(&list);
 	source_clear(&source);
 	(void)close(fd);
-	return finish_lines(&l);
+	return finish_lines(&lines);
 }
 
 // libarchive as it comes, which looks for a directory where it can.
 static struct buf see_libarchive(const struct buf *file)
 {
-	struct lines l = { .count = 0 };
 	struct archive *a = archive_read_new();
 	struct archive_entry *entry = NULL;
 
@@ -121,15 +119,15 @@ static struct buf see_libarchive(const struct buf *file)
 
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
 			break;
-		data.len = 0;
-		if (buf_reserve(&data, 1U << 20) < 0)
+		content.len = 0;
+		if (buf_reserve(&content, 1U << 20) < 0)
 			abort();
-		got = archive_read_data(a, data.data, 1U << 20);
-		data.len = got > 0 ? (size_t)got : 0;
-		add_line(&l, text_from(archive_entry_pathname(entry)), &data, FAIL_NONE);
+		got = archive_read_data(a, content.data, 1U << 20);
+		content.len = got > 0 ? (size_t)got : 0;
+		add_line(&lines, text_from(archive_entry_pathname(entry)), &content, FAIL_NONE);
 	}
 	(void)archive_read_free(a);
-	return finish_lines(&l);
+	return finish_lines(&lines);
 }
 
 static void is_same(const struct buf *file, struct buf (*see)(const struct buf *),
@@ -166,7 +164,7 @@ static void test_agreement(void)
 {
 	struct zip_member plain[] = {
 		{ .name = "Saga 001/01.jpg", .data = "page one" },
-		{ .name = "Saga 001/02.jpg", .data = "page two page two page two", .deflated = true },
+		{ .name = "Saga 001/02.jpg", .data = "page two page two", .deflated = true },
 		{ .name = "Saga 001/", .data = "" },
 		{ .name = "ComicInfo.xml", .data = XML, .deflated = true },
 		{ .name = "empty.txt", .data = "", .deflated = true },
@@ -213,57 +211,6 @@ static void test_many_members(void)
 
 // ---- what only the own reader does right ------------------------------------------------
 
-static enum fail_code open_zip(struct zip_member *members, size_t count,
-			       const struct zip_layout *layout, struct comic_err *err)
-{
-	struct buf file = { 0 };
-	enum fail_code code = FAIL_NONE;
-
-	put_zip(&file, members, count, layout);
-	code = open_bytes(c, &file, err);
-	buf_clear(&file);
-	return code;
-}
-
-static size_t member_count(void)
-{
-	size_t count = 0;
-
-	(void)container_members(c, &count);
-	return count;
-}
-
-static bool has_note(const char *fragment)
-{
-	size_t count = 0;
-	const struct text *notes = container_notes(c, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (memmem(notes[i].data, notes[i].len, fragment, strlen(fragment)) != NULL)
-			return true;
-	}
-	return false;
-}
-
-static struct text read_named(const char *name)
-{
-	struct comic_err err = { 0 };
-	size_t count = 0;
-	const struct member *members = container_members(c, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		enum fail_code code = FAIL_NONE;
-
-		if (!text_is(members[i].name, name))
-			continue;
-		code = container_read(c, i, &data, &err);
-		if (code != FAIL_NONE)
-			return text_from(fail_code_name(code));
-		return (struct text){ (char *)data.data, data.len };
-	}
-	return TEXT("(no such member)");
-}
-
 static void test_last_wins(void)
 {
 	struct zip_member members[] = {
@@ -278,7 +225,7 @@ static void test_last_wins(void)
 	is_u64(member_count(), 2, "... as one");
 	is_text(read_named("ComicInfo.xml"), XML, "... of which the last counts");
 	ok(has_note("2 members are superseded"), "... which a note tells");
-	close_file(c);
+	close_file();
 }
 
 // A member that was updated by appending: its old data still stands in the file.
@@ -312,10 +259,10 @@ static void test_superseded(size_t comment, size_t padding, const char *what)
 		put(&file, tail.data, tail.len);
 		buf_clear(&tail);
 	}
-	is_u64(open_bytes(c, &file, &err), FAIL_NONE, what);
+	is_u64(open_bytes(&file, &err), FAIL_NONE, what);
 	is_text(read_named("ComicInfo.xml"), XML, "... the member of the directory is read");
 	is_u64(container_comment(c).len, comment, "... and the comment has its length");
-	close_file(c);
+	close_file();
 	buf_clear(&file);
 }
 
@@ -341,7 +288,7 @@ static void test_names(void)
 	is_text(list[3].name, "dir/e.jpg", "the directory's name wins over the local one");
 	is_text(read_named("dir/e.jpg"), "e", "... and the member is read");
 	ok(list[4].directory, "folder\\ is a directory");
-	close_file(c);
+	close_file();
 }
 
 static void test_stored_descriptor(void)
@@ -351,7 +298,24 @@ static void test_stored_descriptor(void)
 
 	is_u64(open_zip(&member, 1, NULL, &err), FAIL_NONE, "stored with a descriptor");
 	is_text(read_named("s.xml"), XML, "... is read by the directory's sizes");
-	close_file(c);
+	close_file();
+}
+
+// Metadata at the front of a file of which the tail shows only the end.
+static void test_far_member(void)
+{
+	struct zip_member members[] = {
+		{ .name = "long.xml", .data = XML, .local_extra = 500 },
+		{ .name = "short.xml", .data = XML, .deflated = true },
+		{ .name = "1.jpg", .data = zeros, .len = sizeof(zeros) },
+	};
+	struct comic_err err = { 0 };
+
+	is_u64(open_zip(members, 3, NULL, &err), FAIL_NONE, "members far from the directory");
+	is_text(read_named("long.xml"), XML, "... are read behind a long local header");
+	is_text(read_named("short.xml"), XML, "... and behind an ordinary one");
+	is_u64(read_named("1.jpg").len, sizeof(zeros), "... and where they reach into the tail");
+	close_file();
 }
 
 static void test_prefix(void)
@@ -363,44 +327,11 @@ static void test_prefix(void)
 	       "a self-extracting archive");
 	is_text(read_named("1.jpg"), "1", "... is read");
 	ok(has_note("100000 bytes stand before"), "... with a note");
-	close_file(c);
+	close_file();
 	is_u64(open_zip(&member, 1, &(struct zip_layout){ .prefix = 9, .zip64 = true }, &err),
 	       FAIL_NONE, "a self-extracting archive in ZIP64"); // which libarchive does not find
 	is_text(read_named("1.jpg"), "1", "... is read");
-	close_file(c);
-}
-
-// A ZIP stored in a ZIP that lost its end: its directory is not this file's.
-static void test_nested(void)
-{
-	struct zip_member inner = { .name = "inner.jpg", .data = "inner" };
-	struct buf book = { 0 };
-	struct buf file = { 0 };
-	struct comic_err err = { 0 };
-
-	put_zip(&book, &inner, 1, NULL);
-	{
-		struct zip_member outer[] = {
-			{ .name = "1.jpg", .data = "1" },
-			{ .name = "2.jpg", .data = "2", .deflated = true },
-			{ .name = "book.cbz", .data = (char *)book.data, .len = book.len },
-		};
-		put_zip(&file, outer, 3, NULL);
-		is_u64(open_bytes(c, &file, &err), FAIL_NONE, "a ZIP in a ZIP");
-		is_u64(member_count(), 3, "... is a member of it");
-		close_file(c);
-		for (size_t lost = 22; lost <= 22 + 3 * 51 + 3; lost += 22 + 3 * 51 + 3 - 22) {
-			file.len -= lost;
-			is_u64(open_bytes(c, &file, &err), FAIL_NONE, "... whose end is lost");
-			is_u64(member_count(), 3, "... is not taken for the outer one");
-			is_text(read_named("2.jpg"), "2", "... whose members are recovered");
-			ok(has_note("damaged"), "... with a note");
-			close_file(c);
-			file.len += lost;
-		}
-	}
-	buf_clear(&book);
-	buf_clear(&file);
+	close_file();
 }
 
 static void test_bzip2(void)
@@ -418,136 +349,15 @@ static void test_bzip2(void)
 	is_u64(open_zip(&member, 1, NULL, &err), FAIL_NONE, "a method zip.c does not know");
 	is_text(read_named("b.xml"), "<ComicInfo><Series>Bzip</Series></ComicInfo>\n",
 		"... is read by libarchive");
-	close_file(c);
+	close_file();
 	member.crc++;
 	is_u64(open_zip(&member, 1, NULL, &err), FAIL_NONE, "the same with another checksum");
 	is_text(read_named("b.xml"), "damaged", "... is damaged");
-	close_file(c);
+	close_file();
 	member.method = 9;
 	is_u64(open_zip(&member, 1, NULL, &err), FAIL_NONE, "Deflate64");
 	is_text(read_named("b.xml"), "unsupported", "... is unsupported, and a member still");
-	close_file(c);
-}
-
-// ---- refusals ---------------------------------------------------------------------------
-
-static void test_refusals(void)
-{
-	struct zip_member encrypted[] = {
-		{ .name = "1.jpg", .data = "1", .flags = 1 },
-		{ .name = "ComicInfo.xml", .data = XML },
-	};
-	struct zip_member bomb = { .name = "ComicInfo.xml", .data = "x", .method = 8,
-				   .size = 0x7fffffff };
-	struct zip_member first = { .name = "1.jpg", .data = "1" };
-	struct zip_member twice[] = { first, { .name = "2.jpg", .data = "1", .shares = &twice[0] } };
-	struct comic_err err = { 0 };
-
-	is_u64(open_zip(encrypted, 2, NULL, &err), FAIL_NONE, "encrypted members can be listed");
-	is_text(read_named("1.jpg"), "encrypted", "... but not read");
-	is_text(read_named("ComicInfo.xml"), XML, "... the others can");
-	ok(has_note("1 members are encrypted"), "... with a note");
-	close_file(c);
-	is_u64(open_zip(&bomb, 1, NULL, &err), FAIL_NONE, "a huge member can be listed");
-	is_text(read_named("ComicInfo.xml"), "limit", "... but not read");
-	close_file(c);
-	is_u64(open_zip(twice, 2, NULL, &err), FAIL_NONE, "overlapping members");
-	is_u64(member_count(), 1, "... are found one by one");
-	ok(has_note("bytes twice"), "... with a note");
-	close_file(c);
-	is_u64(open_zip(&first, 1, &(struct zip_layout){ .disk = 2 }, &err), FAIL_VOLUME,
-	       "the last part of a split ZIP");
-	close_file(c);
-	is_u64(open_zip(&first, 1, &(struct zip_layout){ .count_off = 1 }, &err), FAIL_NONE,
-	       "a wrong count of members");
-	ok(has_note("counts 2 members and lists 1"), "... has a note");
-	close_file(c);
-}
-
-static void test_directory_limit(void)
-{
-	struct buf file = { 0 };
-	struct comic_err err = { 0 };
-	size_t count = MEMBERS_MAX + 1;
-	struct zip_member member = { .name = "p", .data = "" };
-
-	for (size_t i = 0; i < count; i++)
-		put_local(&file, &member, 0);
-	{
-		uint64_t directory = file.len;
-
-		for (size_t i = 0; i < count; i++) {
-			member.at = i * 31;
-			put_entry(&file, &member);
-		}
-		put_zip64_end(&file, 0, directory, count);
-		put_number(&file, 0x06054b50, 4);
-		put_number(&file, 0, 4);
-		put_number(&file, UINT64_MAX, 8);
-		put_number(&file, UINT32_MAX, 4);
-		put_number(&file, 0, 2);
-	}
-	is_u64(open_bytes(c, &file, &err), FAIL_LIMIT, "more than 100,000 members are refused");
-	close_file(c);
-	buf_clear(&file);
-}
-
-// ---- every truncation and every single-byte corruption -----------------------------------
-
-// What is read under a name the archive really has must be what stands there.
-static bool is_honest(void)
-{
-	struct comic_err err = { 0 };
-	size_t count = 0;
-	const struct member *members = container_members(c, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		struct text got;
-
-		if (container_read(c, i, &data, &err) != FAIL_NONE)
-			continue;
-		got = (struct text){ (char *)data.data, data.len };
-		if ((text_is(members[i].name, "01.jpg") && !text_is(got, "page one")) ||
-		    (text_is(members[i].name, "ComicInfo.xml") && !text_is(got, XML)))
-			return false;
-	}
-	return true;
-}
-
-static bool survives(const struct buf *file)
-{
-	struct comic_err err = { 0 };
-	enum fail_code code = open_bytes(c, file, &err);
-	bool good = code == FAIL_NONE ? is_honest() : err.text[0] != '\0';
-
-	close_file(c);
-	return good;
-}
-
-static void test_every_byte(const struct zip_layout *layout, const char *what)
-{
-	struct zip_member members[] = {
-		{ .name = "01.jpg", .data = "page one" },
-		{ .name = "ComicInfo.xml", .data = XML, .deflated = true },
-		{ .name = "02.jpg", .data = "page two page two", .deflated = true, .zip64 = true },
-	};
-	static const uint8_t flips[] = { 0x01, 0x08, 0x80, 0xff };
-	struct buf file = { 0 };
-	size_t whole = 0;
-	size_t bad = 0;
-
-	put_zip(&file, members, 3, layout);
-	whole = file.len;
-	for (file.len = 0; file.len < whole; file.len++)
-		bad += !survives(&file);
-	is_u64(bad, 0, what);
-	for (size_t i = 0; i < whole * COMIC_COUNT(flips); i++) {
-		file.data[i / COMIC_COUNT(flips)] ^= flips[i % COMIC_COUNT(flips)];
-		bad += !survives(&file);
-		file.data[i / COMIC_COUNT(flips)] ^= flips[i % COMIC_COUNT(flips)];
-	}
-	is_u64(bad, 0, "... and with any byte changed");
-	buf_clear(&file);
+	close_file();
 }
 
 int main(void)
@@ -566,17 +376,10 @@ int main(void)
 	test_superseded(0, 17000, "... behind 17,000 bytes of padding");
 	test_names();
 	test_stored_descriptor();
+	test_far_member();
 	test_prefix();
-	test_nested();
 	test_bzip2();
-	test_refusals();
-	test_directory_limit();
-	test_every_byte(NULL, "an archive cut short anywhere is survived");
-	test_every_byte(&(struct zip_layout){ .zip64 = true, .comment = "comment" },
-			"a ZIP64 archive cut short anywhere is survived");
-	test_every_byte(&(struct zip_layout){ .prefix = 9 },
-			"a prefixed archive cut short anywhere is survived");
 	container_free(c);
-	buf_clear(&data);
+	buf_clear(&content);
 	return done();
 }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// finish.h: what is done once, when the whole stream has been applied.
+//
+// Steps in transactions no larger than a batch, each of which may be done again:
+//  1. a comic that is gone and one this run (or one that was not finished) created,
+//     with the same pages: the old row goes on at the new path;
+//  2. what else is gone is deleted, unless it is too much of its root;
+//  3. reference rows that lost their last link go, and then what they alone referred to;
+//  4. the search index merges its segments;
+//  5. the run is marked as finished, and runs before it that were not.
+// Nothing is done when neither this run nor one before it changed anything.
+#ifndef COMIC_FINISH_H
+#define COMIC_FINISH_H
+
+#include "database/load.h"
+
+// -1: DB, NOMEM, INTERRUPTED; REFUSED after everything but the refused deletions is done.
+COMIC_MUST_CHECK int finish_run(struct load *l, struct comic_err *err);
+
+// Rows that one transaction may take in.
+size_t finish_page(const struct load *l);
+
+// Takes these comics (ids ascending) out of the search index and all links, noting what they
+// were linked to as suspect; their own rows stay. In a transaction.
+COMIC_MUST_CHECK int finish_unlink(struct load *l, const int64_t *ids, size_t count,
+				   struct comic_err *err);
+
+// Step 1 (finish_moves.c).
+COMIC_MUST_CHECK int finish_moves(struct load *l, struct comic_err *err);
+// Step 3 (sweep.c).
+COMIC_MUST_CHECK int finish_sweep(struct load *l, struct comic_err *err);
+
+#endif

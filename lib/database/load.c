@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+// load.c: see load.h. What is left to do at the end of a run is in finish.c.
+
+#include "database/load.h"
+
+#include "database/finish.h"
+#include "database/open.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+// How the budget is spent: half on the batch (comic-chunk sees to that), the rest here.
+#define SHARE_CACHE(budget) ((budget) / 4) // SQLite's pages
+#define SHARE_SEARCH(budget) ((budget) / 8) // words of the search index not yet written
+#define SHARE_IDS(budget) ((budget) / 8) // names and ids kept from batch to batch
+#define SEARCH_LEAST ((uint64_t)1 << 20)
+#define SEARCH_MOST ((uint64_t)64 << 20)
+#define WAL_LEAST ((uint64_t)64 << 20)
+
+static int64_t monotonic(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void utc_now(char out[32])
+{
+	time_t now = time(NULL);
+	struct tm parts = { 0 };
+
+	if (gmtime_r(&now, &parts) == NULL || strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+		out[0] = '\0';
+}
+
+double load_seconds(const struct load *l)
+{
+	return (double)(monotonic() - l->began) / 1e9;
+}
+
+int load_open(struct load *l, const char *path, const struct load_options *options,
+	      struct comic_err *err)
+{
+	struct open_options how = {
+		.cache = SHARE_CACHE(options->budget),
+		.wal_most = options->budget > WAL_LEAST ? options->budget : WAL_LEAST,
+		.wait = options->wait,
+	};
+
+	*l = (struct load){ .options = *options, .began = monotonic() };
+	utc_now(l->started);
+	refs_next_batch(&l->batch.refs);
+	return open_database(&l->d, path, &how, err);
+}
+
+void load_close(struct load *l)
+{
+	batch_clear(&l->batch);
+	close_database(&l->d);
+}
+
+// ---- transactions -------------------------------------------------------------------------
+
+int load_begin(struct load *l, struct comic_err *err)
+{
+	int64_t version = 0;
+
+	utc_now(l->now);
+	if (database_begin(&l->d, err) < 0)
+		return -1;
+	if (database_number(&l->d, "PRAGMA data_version", &version, err) < 0)
+		goto failed;
+	if (version != l->data_version)
+		refs_forget(&l->batch.refs);
+	l->data_version = version;
+	if (l->run != 0)
+		return 0;
+	if (database_number(&l->d, "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'comic'",
+			    &l->first_comic, err) < 0)
+		goto failed;
+	return 0;
+failed:
+	database_rollback(&l->d);
+	return -1;
+}
+
+// The size of the search index's buffer stands in the database; it follows the budget.
+static int set_search_memory(struct load *l, struct comic_err *err)
+{
+	uint64_t want = SHARE_SEARCH(l->options.budget);
+	int64_t have = 0;
+	char sql[128];
+
+	want = want < SEARCH_LEAST ? SEARCH_LEAST : want > SEARCH_MOST ? SEARCH_MOST : want;
+	if (database_number(&l->d, "SELECT v FROM comic_fts_config WHERE k = 'hashsize'", &have,
+			    err) < 0)
+		return -1;
+	if ((uint64_t)have == want)
+		return 0;
+	(void)sqlite3_snprintf(sizeof(sql), sql,
+			       "INSERT INTO comic_fts (comic_fts, rank) VALUES ('hashsize', %lld)",
+			       (long long)want);
+	return database_run(&l->d, sql, err);
+}
+
+int load_start_run(struct load *l, struct comic_err *err)
+{
+	sqlite3_stmt *s = NULL;
+
+	if (l->run != 0)
+		return 0;
+	if (database_prepare(&l->d, "INSERT INTO import_run (started_at, first_comic) VALUES (?1, ?2)",
+			     &s, err) < 0)
+		return -1;
+	(void)sqlite3_bind_text(s, 1, l->started, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(s, 2, l->first_comic);
+	if (database_step(&l->d, s, err) < 0)
+		return -1;
+	l->run = sqlite3_last_insert_rowid(l->d.db);
+	return set_search_memory(l, err);
+}
+
+static int write_counts(struct load *l, struct comic_err *err)
+{
+	struct buf sql = { 0 };
+	sqlite3_stmt *s = NULL;
+	int status = buf_add_text(&sql, "UPDATE import_run SET seconds = ?2");
+
+	for (size_t i = 0; status == 0 && i < COUNTS; i++)
+		status = buf_printf(&sql, ", %s = ?%zu", count_names[i], i + 3);
+	if (status < 0 || buf_add_text(&sql, " WHERE id = ?1") < 0 || buf_add_byte(&sql, '\0') < 0)
+		status = err_set_nomem(err, "counting");
+	else
+		status = database_prepare(&l->d, (const char *)sql.data, &s, err);
+	buf_clear(&sql);
+	if (status < 0)
+		return -1;
+	(void)sqlite3_bind_int64(s, 1, l->run);
+	(void)sqlite3_bind_double(s, 2, load_seconds(l));
+	for (size_t i = 0; i < COUNTS; i++)
+		(void)sqlite3_bind_int64(s, (int)i + 3, (int64_t)l->counts[i]);
+	return database_step(&l->d, s, err);
+}
+
+int load_commit(struct load *l, struct comic_err *err)
+{
+	if (write_counts(l, err) < 0) {
+		database_rollback(&l->d);
+		return -1;
+	}
+	return database_commit(&l->d, err);
+}
+
+// ---- one batch ----------------------------------------------------------------------------
+
+static void use_comic(struct refs *r, const struct comic *c)
+{
+	for (size_t i = 0; i < COMIC_COLUMNS; i++) {
+		if (comic_columns[i].kind != REF_KINDS && c->cells[i].kind != CELL_NULL)
+			refs_use(r, comic_columns[i].kind, c->cells[i].len);
+	}
+	for (enum link_kind kind = 0; kind < LINK_KINDS; kind++) {
+		size_t count = 0;
+		const struct link *links = comic_links(c, kind, &count);
+
+		for (size_t i = 0; i < count; i++)
+			refs_use(r, link_shapes[kind].kind, links[i].slot);
+	}
+}
+
+// Only what stands at the end of the batch is needed: a comic that came twice counts once.
+static void use_batch(struct batch *b)
+{
+	for (size_t i = 0; i < b->paths.count; i++) {
+		if (b->states[i].comic != NULL)
+			use_comic(&b->refs, b->states[i].comic);
+	}
+	for (size_t i = 0; i < b->move_count; i++) {
+		if (b->moves[i].from.data != NULL)
+			refs_use(&b->refs, REF_FOLDER, b->moves[i].folder);
+	}
+}
+
+static int resolve(struct work *w, struct comic_err *err)
+{
+	struct ref_counts made = { 0 };
+
+	use_batch(w->batch);
+	if (refs_resolve(&w->batch->refs, w->d, &made, err) < 0)
+		return -1;
+	w->counts[COUNT_TAGS_CREATED] += made.tags;
+	w->counts[COUNT_FOLDERS_CREATED] += made.folders;
+	return 0;
+}
+
+static int compare_and_write(struct work *w, struct comic_err *err)
+{
+	if (moves_apply(w, err) < 0 || comics_compare(w, err) < 0)
+		return -1;
+	links_resolve(w);
+	if (links_compare(w, err) < 0 || search_remove(w, err) < 0 || comics_write(w, err) < 0 ||
+	    links_write(w, err) < 0 || search_add(w, err) < 0)
+		return -1;
+	return failures_write(w, err) < 0 ? -1 : suspects_write(w, err);
+}
+
+static int write_gone(struct load *l, struct work *w, struct comic_err *err)
+{
+	bool wanted = gone_wanted(w);
+
+	if (!wanted && !l->any_gone)
+		return 0;
+	if (load_start_run(l, err) < 0 || gone_write(w, l->run, err) < 0)
+		return -1;
+	l->any_gone = true;
+	return 0;
+}
+
+static int apply_in_transaction(struct load *l, struct work *w, struct comic_err *err)
+{
+	int64_t before = sqlite3_total_changes64(l->d.db);
+
+	if (resolve(w, err) < 0 || compare_and_write(w, err) < 0 || write_gone(l, w, err) < 0)
+		goto failed;
+	for (size_t i = 0; i < COUNTS; i++)
+		l->counts[i] += w->counts[i];
+	l->counts[COUNT_BATCHES]++;
+	l->counts[COUNT_BYTES] += l->batch.bytes;
+	if (sqlite3_total_changes64(l->d.db) == before)
+		return database_commit(&l->d, err); // nothing to write: it writes nothing
+	if (load_start_run(l, err) < 0)
+		goto failed;
+	return load_commit(l, err);
+failed:
+	database_rollback(&l->d);
+	return -1;
+}
+
+static int apply(struct load *l, struct comic_err *err)
+{
+	struct work w = { .d = &l->d,
+			  .batch = &l->batch,
+			  .now = l->now,
+			  .keep_missing = l->options.keep_missing };
+	int status = 0;
+
+	if (l->batch.records == 0)
+		return 0;
+	status = load_begin(l, err);
+	if (status == 0)
+		status = apply_in_transaction(l, &w, err);
+	work_clear(&w);
+	batch_reset(&l->batch, SHARE_IDS(l->options.budget));
+	return status;
+}
+
+// ---- records ------------------------------------------------------------------------------
+
+static int too_large(const struct load *l, struct comic_err *err)
+{
+	if (!l->any_batch)
+		return err_set(err, COMIC_ERR_INPUT,
+			       "load: %" PRIu64 " records without a batch: pipe the stream through "
+			       "comic-chunk",
+			       l->batch.records);
+	return err_set(err, COMIC_ERR_LIMIT,
+		       "load: a batch of more than %" PRIu64 " bytes in memory: give comic-chunk less "
+		       "--memory, or this more",
+		       l->options.most);
+}
+
+static int add(struct load *l, const struct record *r, size_t bytes, struct comic_err *err)
+{
+	if (batch_must_end(&l->batch, r) && apply(l, err) < 0)
+		return -1;
+	if (batch_add(&l->batch, r, bytes, err) < 0)
+		return -1;
+	return batch_memory(&l->batch) > l->options.most ? too_large(l, err) : 0;
+}
+
+int load_record(struct load *l, const struct record *r, size_t bytes, struct comic_err *err)
+{
+	switch (r->type) {
+	case STREAM_BEGIN:
+		l->any_complete = l->any_complete || r->complete;
+		return batch_begin_group(&l->batch, r, err);
+	case STREAM_END:
+	case STREAM_OTHER:
+		return 0;
+	case STREAM_BATCH:
+		l->any_batch = true;
+		return apply(l, err);
+	case STREAM_FILE:
+	case STREAM_MOVED:
+	case STREAM_GONE:
+	case STREAM_COMIC:
+	case STREAM_FAIL:
+		break;
+	}
+	return add(l, r, bytes, err);
+}
+
+int load_finish(struct load *l, struct comic_err *err)
+{
+	if (!l->any_batch)
+		return err_set(err, COMIC_ERR_INPUT,
+			       "load: a stream without batches: pipe it through comic-chunk");
+	if (l->batch.records > 0)
+		return err_set(err, COMIC_ERR_TRUNCATED,
+			       "load: truncated stream: %" PRIu64 " records after the last batch",
+			       l->batch.records);
+	return finish_run(l, err);
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+// date.c: see date.h.
+
+#include "metadata/date.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_leap(int64_t year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int month_length(int64_t year, int64_t month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return days[month - 1] + (month == 2 && is_leap(year));
+}
+
+bool date_exists(int64_t year, int64_t month, int64_t day)
+{
+	return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
+	       day <= month_length(year, month);
+}
+
+int date_month(struct text word)
+{
+	static const char *const months[] = { "january",   "february", "march",	   "april",
+					      "may",	   "june",     "july",	   "august",
+					      "september", "october",  "november", "december" };
+
+	for (int i = 0; i < 12 && word.len >= 3; i++) {
+		struct text month = text_from(months[i]);
+
+		if (word.len <= month.len &&
+		    text_equal_nocase(word, (struct text){ month.data, word.len }))
+			return i + 1;
+	}
+	return 0;
+}
+
+const char *date_format(int64_t year, int64_t month, int64_t day, char out[DATE_TEXT])
+{
+	(void)snprintf(out, DATE_TEXT, "%04d-%02d-%02d", (int)year, (int)month, (int)day);
+	return out;
+}
+
+// ---- dates ----------------------------------------------------------------------------------
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+struct parts { // the numbers of a date, as they come
+	int numbers[3];
+	size_t digits[3];
+	size_t count;
+	int month; // by name
+};
+
+static bool add_number(struct parts *p, struct text digits)
+{
+	int value = 0;
+
+	if (p->count == 3 || digits.len > 4)
+		return false;
+	for (size_t i = 0; i < digits.len; i++)
+		value = value * 10 + (digits.data[i] - '0');
+	p->numbers[p->count] = value;
+	p->digits[p->count++] = digits.len;
+	return true;
+}
+
+static bool add_word(struct parts *p, struct text word)
+{
+	static const char *const ordinals[] = { "st", "nd", "rd", "th", "of" };
+
+	for (size_t i = 0; i < COMIC_COUNT(ordinals); i++) {
+		if (text_equal_nocase(word, text_from(ordinals[i])))
+			return true;
+	}
+	if (p->month != 0)
+		return false;
+	p->month = date_month(word);
+	return p->month != 0;
+}
+
+static size_t run(struct text t, size_t at, bool (*is)(char c))
+{
+	size_t start = at;
+
+	while (at < t.len && is(t.data[at]))
+		at++;
+	return at - start;
+}
+
+static bool split_date(struct text t, struct parts *p)
+{
+	size_t at = 0;
+
+	while (at < t.len) {
+		size_t digits = run(t, at, is_digit);
+		size_t letters = run(t, at, is_letter);
+
+		if (p->count == 3 && p->digits[0] == 4)
+			return true; // an ISO date; a time may follow
+		if (digits > 0 && !add_number(p, (struct text){ t.data + at, digits }))
+			return false;
+		if (letters > 0 && !add_word(p, (struct text){ t.data + at, letters }))
+			return false;
+		if (digits + letters == 0 && strchr(" -/.,", t.data[at]) == NULL)
+			return false;
+		at += digits + letters == 0 ? 1 : digits + letters;
+	}
+	return p->count > 0;
+}
+
+// Which number is what: the year has four digits, or comes last.
+static struct date arrange(const struct parts *p)
+{
+	const int *n = p->numbers;
+
+	if (p->month != 0 && p->count == 1)
+		return (struct date){ n[0], p->month, 0 };
+	if (p->month != 0 && p->count == 2)
+		return p->digits[0] == 4 ? (struct date){ n[0], p->month, n[1] } :
+					   (struct date){ n[1], p->month, n[0] };
+	if (p->month != 0)
+		return (struct date){ 0 };
+	if (p->count == 1)
+		return (struct date){ n[0], 0, 0 };
+	if (p->count == 2)
+		return p->digits[0] == 4 ? (struct date){ n[0], n[1], 0 } : (struct date){ n[1], n[0], 0 };
+	if (p->digits[0] == 4)
+		return (struct date){ n[0], n[1], n[2] };
+	if (n[0] > 12)
+		return (struct date){ n[2], n[1], n[0] };
+	return (struct date){ n[2], n[0], n[1] };
+}
+
+bool date_parse(struct text t, struct date *out)
+{
+	struct parts p = { .count = 0 };
+
+	if (!split_date(text_trim(t), &p))
+		return false;
+	*out = arrange(&p);
+	return out->year >= 1000 && date_exists(out->year, out->month == 0 ? 1 : out->month,
+						out->day == 0 ? 1 : out->day);
+}
+
+// ---- times ----------------------------------------------------------------------------------
+
+// Steps over a number of exactly two or four digits.
+static bool take_digits(struct text *t, size_t count, int *value)
+{
+	*value = 0;
+	if (t->len < count)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!is_digit(t->data[i]))
+			return false;
+		*value = *value * 10 + (t->data[i] - '0');
+	}
+	t->data += count;
+	t->len -= count;
+	return true;
+}
+
+static bool take_one(struct text *t, const char *of)
+{
+	if (t->len == 0 || strchr(of, t->data[0]) == NULL)
+		return false;
+	t->data++;
+	t->len--;
+	return true;
+}
+
+// Minutes east of UTC; 0 without a zone.
+static int take_zone(struct text t)
+{
+	int sign = 0;
+	int hours = 0;
+	int minutes = 0;
+
+	(void)take_one(&t, " ");
+	if (t.len == 0 || (t.data[0] != '+' && t.data[0] != '-'))
+		return 0;
+	sign = t.data[0] == '-' ? -1 : 1;
+	(void)take_one(&t, "+-");
+	if (!take_digits(&t, 2, &hours))
+		return 0;
+	(void)take_one(&t, ":");
+	if (!take_digits(&t, 2, &minutes))
+		minutes = 0;
+	return sign * (hours * 60 + minutes);
+}
+
+static struct date next_day(struct date d, int step)
+{
+	d.day += step;
+	if (d.day < 1) {
+		d.year -= d.month == 1;
+		d.month = d.month == 1 ? 12 : d.month - 1;
+		d.day = month_length(d.year, d.month);
+	} else if (d.day > month_length(d.year, d.month)) {
+		d.day = 1;
+		d.year += d.month == 12;
+		d.month = d.month == 12 ? 1 : d.month + 1;
+	}
+	return d;
+}
+
+bool date_parse_time(struct text t, char out[DATE_TEXT])
+{
+	struct date d = { 0 };
+	int hour = 0;
+	int minute = 0;
+	int second = 0;
+	int offset = 0;
+
+	if (!take_digits(&t, 4, &d.year) || !take_one(&t, "-") || !take_digits(&t, 2, &d.month) ||
+	    !take_one(&t, "-") || !take_digits(&t, 2, &d.day) || !take_one(&t, " T") ||
+	    !take_digits(&t, 2, &hour) || !take_one(&t, ":") || !take_digits(&t, 2, &minute))
+		return false;
+	if (take_one(&t, ":") && !take_digits(&t, 2, &second))
+		return false;
+	if (take_one(&t, ".")) {
+		while (take_one(&t, "0123456789"))
+			continue;
+	}
+	if (!date_exists(d.year, d.month, d.day) || hour > 23 || minute > 59 || second > 60)
+		return false;
+	offset = take_zone(t);
+	minute += hour * 60 - offset;
+	for (; minute < 0; minute += 1440)
+		d = next_day(d, -1);
+	for (; minute >= 1440; minute -= 1440)
+		d = next_day(d, 1);
+	(void)snprintf(out, DATE_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day,
+		       minute / 60, minute % 60, second);
+	return true;
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// notes.c: see notes.h.
+
+#include "metadata/notes.h"
+
+#include "metadata/date.h"
+#include "metadata/identifier.h"
+
+#include <string.h>
+
+static struct text from(struct text t, size_t at)
+{
+	return (struct text){ t.data + at, t.len - at };
+}
+
+static bool begins(struct text t, const char *what)
+{
+	size_t len = strlen(what);
+
+	return t.len >= len && text_equal_nocase((struct text){ t.data, len }, (struct text){ what, len });
+}
+
+// The place of the first `what` from at on, in any case; t.len if there is none.
+static size_t find(struct text t, size_t at, const char *what)
+{
+	while (at < t.len && !begins(from(t, at), what))
+		at++;
+	return at;
+}
+
+static struct text until(struct text t, const char *stop)
+{
+	size_t len = 0;
+
+	while (len < t.len && (t.data[len] == '\0' || strchr(stop, t.data[len]) == NULL))
+		len++;
+	return (struct text){ t.data, len };
+}
+
+// ---- who and when -----------------------------------------------------------------------------
+
+// Without the point or comma that ends the sentence.
+static struct text word(struct text t)
+{
+	t = until(t, " \n[");
+	while (t.len > 0 && strchr(".,;", t.data[t.len - 1]) != NULL)
+		t.len--;
+	return t;
+}
+
+// "ComicTagger 1.3.5", "comicbox dev": a name, and a version if one follows.
+static struct text parse_tagger(struct text t)
+{
+	size_t fork = find(until(t, "\n["), 0, " fork of "); // "the ninjas.walk.alone fork of X"
+	struct text name;
+	struct text version;
+
+	if (begins(t, "the ") && fork < t.len && t.data[fork] == ' ')
+		t = from(t, fork + strlen(" fork of "));
+	name = word(t);
+	if (name.len == 0 || name.len == t.len || t.data[name.len] != ' ')
+		return name;
+	version = word(from(t, name.len + 1));
+	if (version.len > 0 &&
+	    ((version.data[0] >= '0' && version.data[0] <= '9') ||
+	     text_equal_nocase(version, TEXT("dev")) || text_equal_nocase(version, TEXT("test"))))
+		name.len += 1 + version.len;
+	return name;
+}
+
+static void mine_tagger(struct builder *b, struct text notes)
+{
+	size_t at = find(notes, 0, "tagged ");
+	struct text rest;
+
+	if (at == notes.len)
+		return;
+	rest = from(notes, at + strlen("tagged "));
+	if (begins(rest, "with ") || begins(rest, "by "))
+		node_put_text(b, b->root, COMIC_TAGGER,
+			      parse_tagger(from(rest, begins(rest, "by ") ? 3 : 5)));
+}
+
+static void mine_time(struct builder *b, struct text notes)
+{
+	char time[DATE_TEXT];
+
+	for (size_t at = find(notes, 0, " on "); at < notes.len; at = find(notes, at + 1, " on ")) {
+		if (!date_parse_time(from(notes, at + 4), time))
+			continue;
+		if (node_get(b->root, COMIC_UPDATED_AT) == NULL)
+			node_set_text(b, b->root, COMIC_UPDATED_AT, builder_copy(b, time));
+		return;
+	}
+}
+
+// ---- identifiers ------------------------------------------------------------------------------
+
+// The source of "using info from Comic Vine on 2022-...". Comic Vine when the notes name none:
+// taggers had no other source when they began to write "[Issue ID n]".
+static struct text parse_source(struct text notes)
+{
+	static const char phrase[] = "using info from ";
+	size_t at = find(notes, 0, phrase);
+	struct text name;
+
+	if (at == notes.len)
+		return TEXT("comicvine");
+	name = until(from(notes, at + strlen(phrase)), ".[\n");
+	name.len = find(name, 0, " on ");
+	return identifier_source(name);
+}
+
+static void put_full_date(struct builder *b, struct text t)
+{
+	struct node *map = node_get(b->root, COMIC_DATE);
+	struct date date;
+
+	if ((map != NULL && !node_is_empty(map)) || !date_parse(t, &date) || date.day == 0)
+		return;
+	map = node_make(b, b->root, COMIC_DATE);
+	node_put_integer(b, map, DATE_YEAR, date.year);
+	node_put_integer(b, map, DATE_MONTH, date.month);
+	node_put_integer(b, map, DATE_DAY, date.day);
+}
+
+// What stands in a pair of brackets.
+static void mine_brackets(struct builder *b, struct text notes, struct text inside)
+{
+	struct identifier id = { .type = IDENTIFIER_ISSUE };
+
+	if (begins(inside, "Issue ID ")) {
+		id.source = parse_source(notes);
+		id.key = text_trim(from(inside, strlen("Issue ID ")));
+		if (id.source.len > 0 && id.key.len > 0 && memchr(id.key.data, ' ', id.key.len) == NULL)
+			identifier_put(b, &id);
+	} else if (begins(inside, "RELDATE:")) {
+		put_full_date(b, from(inside, strlen("RELDATE:")));
+	} else if (identifier_parse(inside, &id)) {
+		identifier_put(b, &id);
+	}
+}
+
+static void mine_identifiers(struct builder *b, struct text notes)
+{
+	struct identifier id;
+
+	for (size_t at = 0; at < notes.len; at++) {
+		struct text rest = from(notes, at);
+
+		if (rest.data[0] == '[') {
+			mine_brackets(b, notes, until(from(rest, 1), "]\n"));
+		} else if (begins(rest, "urn:") && (at == 0 || strchr(" \n,;([", notes.data[at - 1]))) {
+			rest = until(rest, " \n,;)]");
+			while (rest.len > 0 && rest.data[rest.len - 1] == '.')
+				rest.len--;
+			if (identifier_parse(rest, &id))
+				identifier_put(b, &id);
+			at += rest.len;
+		}
+	}
+}
+
+void notes_mine(struct builder *b)
+{
+	struct text notes = node_text(b->root, COMIC_NOTES);
+
+	if (notes.len == 0)
+		return;
+	mine_tagger(b, notes);
+	mine_time(b, notes);
+	mine_identifiers(b, notes);
+}
