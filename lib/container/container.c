@@ -93,16 +93,20 @@ COMIC_PRINTF(2, 3) static void note(struct container *c, const char *fmt, ...)
 
 // ---- opening ----------------------------------------------------------------------------
 
-// A ZIP whose directory cannot be used, for the reason in err: what its local headers say.
+// A ZIP whose directory cannot be used, for the reason in err: what its local headers say, if
+// they can be followed to the end. A file cut short fails: to list what is left of it would
+// replace what is known of the whole one.
 static enum fail_code recover_zip(struct container *c, struct comic_err *err)
 {
 	struct comic_err why = *err;
-	struct unpack_report report;
+	size_t unnamed = 0;
 	enum fail_code code = FAIL_NONE;
 
 	c->list.count = 0;
 	unpack_start(&c->unpack, &c->source, DETECT_ZIP);
-	code = unpack_list(&c->unpack, &c->list, NULL, &report, err);
+	code = unpack_list(&c->unpack, &c->list, NULL, &unnamed, err);
+	if (code == FAIL_DAMAGED && c->list.count > 0)
+		return fail_set(err, code, "%s; %s", why.text, err->text);
 	if (code != FAIL_NONE && code != FAIL_DAMAGED && code != FAIL_UNSUPPORTED)
 		return code;
 	if (c->list.count == 0) {
@@ -110,9 +114,7 @@ static enum fail_code recover_zip(struct container *c, struct comic_err *err)
 		return FAIL_DAMAGED;
 	}
 	note(c, "damaged: %s; members were found one by one", why.text);
-	if (report.partial)
-		note(c, "damaged: the last member found may be cut short");
-	return FAIL_NONE;
+	return code;
 }
 
 static enum fail_code list_zip(struct container *c, struct comic_err *err)
@@ -184,7 +186,7 @@ static enum fail_code list_other(struct container *c, enum detect_kind kind,
 {
 	bool is_rar = kind == DETECT_RAR4 || kind == DETECT_RAR5;
 	struct rar rar = { 0 };
-	struct unpack_report report;
+	size_t unnamed = 0;
 	enum fail_code code = FAIL_NONE;
 
 	c->format = format_of(kind);
@@ -193,17 +195,15 @@ static enum fail_code list_other(struct container *c, enum detect_kind kind,
 	if (code != FAIL_NONE)
 		return code;
 	unpack_start(&c->unpack, &c->source, kind);
-	code = unpack_list(&c->unpack, &c->list, c->wanted, &report, err);
+	code = unpack_list(&c->unpack, &c->list, c->wanted, &unnamed, err);
 	if (rar.encrypted_data && (code == FAIL_DAMAGED || code == FAIL_UNSUPPORTED))
 		return fail_set(err, FAIL_ENCRYPTED, "it is encrypted");
 	if (code != FAIL_NONE)
 		return code;
 	if (is_rar && c->list.count == 0) // no program makes one; libarchive is lost without a word
 		return fail_set(err, FAIL_DAMAGED, "no members could be found in it");
-	if (report.partial)
-		note(c, "damaged: the list of members ends early: %s", err->text);
-	if (report.unnamed > 0)
-		note(c, "%zu members have names that cannot be shown", report.unnamed);
+	if (unnamed > 0)
+		note(c, "%zu members have names that cannot be shown", unnamed);
 	for (size_t i = 0; rar.encrypted_data && i < c->list.count; i++)
 		c->list.items[i].encrypted = true;
 	return FAIL_NONE;

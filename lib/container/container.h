@@ -58,8 +58,8 @@ COMIC_MUST_CHECK struct container *container_new(bool (*wanted)(struct text name
 void container_free(struct container *c);
 
 // Lists the members of the regular file fd of size bytes. On failure nothing is open:
-// EMPTY, NOT_AN_ARCHIVE, ENCRYPTED (the list itself), VOLUME, UNSUPPORTED, DAMAGED (nothing
-// could be listed), LIMIT (members, bytes of a directory, bytes to unpack), MEMORY,
+// EMPTY, NOT_AN_ARCHIVE, ENCRYPTED (the list itself), VOLUME, UNSUPPORTED, DAMAGED (not all
+// of it could be listed), LIMIT (members, bytes of a directory, bytes to unpack), MEMORY,
 // UNREADABLE, CHANGED.
 COMIC_MUST_CHECK enum fail_code container_open(struct container *c, int fd, uint64_t size,
 					       struct comic_err *err);

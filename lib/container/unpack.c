@@ -67,8 +67,10 @@ static la_ssize_t give_block(struct archive *a, void *data, const void **out)
 	size_t len = left < u->block_size ? (size_t)left : u->block_size;
 
 	*out = u->block.data;
-	if (len == 0)
+	if (len == 0) {
+		u->ran_out = true;
 		return 0;
+	}
 	u->io = source_read(u->source, u->at, u->block.data, len, &u->io_err);
 	if (u->io != FAIL_NONE) {
 		archive_set_error(a, EIO, "read error");
@@ -200,6 +202,7 @@ static enum fail_code open_archive(struct unpack *u, uint64_t from, uint64_t end
 	u->end = end;
 	u->next = 0;
 	u->io = FAIL_NONE;
+	u->ran_out = false;
 	u->block_size = block_size;
 	u->block.len = 0;
 	if (buf_reserve(&u->block, block_size) < 0)
@@ -272,7 +275,7 @@ static enum fail_code copy_name(struct unpack *u, const char *name, struct text 
 }
 
 static enum fail_code describe(struct unpack *u, struct archive_entry *entry, struct member *m,
-			       struct unpack_report *report, struct comic_err *err)
+			       size_t *unnamed, struct comic_err *err)
 {
 	const char *name = archive_entry_pathname(entry);
 	int64_t size = archive_entry_size(entry);
@@ -287,7 +290,7 @@ static enum fail_code describe(struct unpack *u, struct archive_entry *entry, st
 	if (name == NULL) // not in this locale's encoding
 		name = archive_entry_pathname_utf8(entry);
 	if (name == NULL) {
-		report->unnamed++;
+		(*unnamed)++;
 		name = "";
 	}
 	return copy_name(u, name, &m->name, err);
@@ -342,8 +345,30 @@ static enum fail_code capture(struct unpack *u, struct member *m, struct comic_e
 	return code;
 }
 
+// libarchive takes a RAR that stops inside a header for one that ends: it wanted more bytes
+// than there were. That is right only where an old RAR, which need not say where it ends,
+// leaves none over, or where RAR 5 does say so: its last block has length 3 and type 5.
+static enum fail_code check_end(struct unpack *u, struct comic_err *err)
+{
+	uint8_t last[4] = { 0 };
+	enum fail_code code = FAIL_NONE;
+	bool whole = true;
+
+	if (!u->ran_out || u->end - u->from < sizeof(last))
+		return FAIL_NONE;
+	if (u->kind == DETECT_RAR4) {
+		whole = (uint64_t)archive_filter_bytes(u->archive, 0) == u->end - u->from;
+	} else if (u->kind == DETECT_RAR5) {
+		code = source_read(u->source, u->end - sizeof(last), last, sizeof(last), err);
+		whole = last[0] == 3 && last[1] == 5;
+	}
+	if (code == FAIL_NONE && !whole)
+		code = fail_set(err, FAIL_DAMAGED, "its last header is missing or cut short");
+	return code;
+}
+
 static enum fail_code list_members(struct unpack *u, struct members *list,
-				   bool (*wanted)(struct text name), struct unpack_report *report,
+				   bool (*wanted)(struct text name), size_t *unnamed,
 				   struct comic_err *err)
 {
 	uint64_t claim_left = CLAIM_BASE;
@@ -356,42 +381,38 @@ static enum fail_code list_members(struct unpack *u, struct members *list,
 		struct member m;
 		enum fail_code code = next_member(u, &entry, err);
 
-		if (code != FAIL_NONE || entry == NULL)
+		if (code != FAIL_NONE)
 			return code;
-		code = describe(u, entry, &m, report, err);
+		if (entry == NULL)
+			return check_end(u, err);
+		code = describe(u, entry, &m, unnamed, err);
 		if (code == FAIL_NONE && m.size > claim_left)
 			code = fail_set(err, FAIL_LIMIT, "it claims to unpack to %u times its size",
 					CLAIM_RATIO);
 		claim_left -= m.size;
 		if (code == FAIL_NONE && capturing && !m.directory && wanted(m.name))
 			code = capture(u, &m, err);
-		if (code == FAIL_NONE || code == FAIL_DAMAGED) {
-			enum fail_code added = members_add(list, &m, err);
-
-			if (added != FAIL_NONE)
-				return added;
-		}
+		if (code == FAIL_NONE)
+			code = members_add(list, &m, err);
 		if (code != FAIL_NONE)
 			return code;
 	}
 }
 
 enum fail_code unpack_list(struct unpack *u, struct members *list,
-			   bool (*wanted)(struct text name), struct unpack_report *report,
+			   bool (*wanted)(struct text name), size_t *unnamed,
 			   struct comic_err *err)
 {
 	bool scattered = u->kind == DETECT_RAR4 || u->kind == DETECT_RAR5 || u->kind == DETECT_TAR;
 	enum fail_code code = FAIL_NONE;
 
-	*report = (struct unpack_report){ 0 };
+	*unnamed = 0;
 	code = open_archive(u, 0, u->source->size, scattered ? HEADER_BLOCK : CHUNK, err);
 	if (code == FAIL_NONE)
-		code = list_members(u, list, wanted, report, err);
+		code = list_members(u, list, wanted, unnamed, err);
 	close_archive(u);
-	if (code == FAIL_DAMAGED && list->count > 0) {
-		report->partial = true;
-		return FAIL_NONE;
-	}
+	if (code == FAIL_DAMAGED && list->count > 0)
+		(void)err_prefix(err, "broken or cut short after %zu members", list->count);
 	return code;
 }
 

@@ -29,6 +29,7 @@ struct unpack {
 	uint64_t at; // the byte of the file libarchive gets next
 	uint64_t from; // its file begins here in the source ...
 	uint64_t end; // ... and ends here
+	bool ran_out; // libarchive asked for bytes behind the end
 	size_t block_size;
 	struct buf block; // what libarchive looks at
 	enum fail_code io; // why the last read of the source failed
@@ -43,18 +44,12 @@ void unpack_clear(struct unpack *u);
 void unpack_start(struct unpack *u, const struct source *source, enum detect_kind kind);
 void unpack_stop(struct unpack *u);
 
-// What there is to say about a list that was made.
-struct unpack_report {
-	bool partial; // it ends early; err says why
-	size_t unnamed; // members whose name this locale cannot show
-};
-
-// Adds all members. Names live until unpack_stop(). FAIL_NONE with report->partial and err set
-// when at least one could be listed of a damaged archive. Members of a compressed tar for which
-// wanted() (may be NULL) are captured on the way.
+// Adds all members; what cannot be listed to its end is DAMAGED. Names live until unpack_stop();
+// *unnamed counts those this locale cannot show. Members of a compressed tar for which wanted()
+// (may be NULL) are captured on the way.
 COMIC_MUST_CHECK enum fail_code unpack_list(struct unpack *u, struct members *list,
-					    bool (*wanted)(struct text name),
-					    struct unpack_report *report, struct comic_err *err);
+					    bool (*wanted)(struct text name), size_t *unnamed,
+					    struct comic_err *err);
 // The bytes of a listed member replace what out holds.
 COMIC_MUST_CHECK enum fail_code unpack_read(struct unpack *u, const struct member *m,
 					    struct buf *out, struct comic_err *err);

@@ -56,6 +56,10 @@ struct batch {
 	struct move *moves; // in order
 	size_t move_count;
 	size_t move_room;
+	struct intern lists; // arrays of texts: few comics have sources all their own
+	struct cell *list_json; // by number of the list
+	size_t list_room;
+	struct buf list; // the one being looked up
 	struct link *links[LINK_KINDS]; // of the comic being decoded
 	size_t link_count[LINK_KINDS];
 	size_t link_room[LINK_KINDS];

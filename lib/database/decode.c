@@ -502,17 +502,13 @@ static int take_fields(struct decoding *d, const msgpack_object *value, const st
 
 // ---- a whole comic ------------------------------------------------------------------------
 
-// A JSON array of these texts; NULL for none.
-static int take_texts(struct decoding *d, const msgpack_object *array, struct cell *out)
+static int make_json(struct decoding *d, const msgpack_object *array, struct cell *out)
 {
 	struct arena *a = &d->batch->arena;
-	json_t *list = NULL;
+	json_t *list = json_array();
 	char *json = NULL;
 	int status = -1;
 
-	if (array == NULL || array->via.array.size == 0)
-		return 0;
-	list = json_array();
 	for (uint32_t i = 0; i < array->via.array.size; i++) {
 		struct text t = text_repair(a, text_of(&array->via.array.ptr[i]));
 
@@ -526,6 +522,32 @@ out:
 	free(json);
 	json_decref(list);
 	return status;
+}
+
+// A JSON array of these texts; NULL for none. Each list is made once a batch.
+static int take_texts(struct decoding *d, const msgpack_object *array, struct cell *out)
+{
+	struct batch *b = d->batch;
+	size_t known = b->lists.count;
+	uint32_t number = 0;
+
+	if (array == NULL || array->via.array.size == 0)
+		return 0;
+	b->list.len = 0;
+	for (uint32_t i = 0; i < array->via.array.size; i++) {
+		struct text t = text_of(&array->via.array.ptr[i]);
+
+		if (buf_add(&b->list, &t.len, sizeof(t.len)) < 0 ||
+		    buf_add(&b->list, t.data, t.len) < 0)
+			return -1;
+	}
+	number = intern_add(&b->lists, (struct text){ (const char *)b->list.data, b->list.len });
+	if (number == INTERN_NONE ||
+	    mem_grow(&b->list_json, &b->list_room, b->lists.count, sizeof(*b->list_json)) < 0 ||
+	    (number == known && make_json(d, array, &b->list_json[number]) < 0))
+		return -1;
+	*out = b->list_json[number];
+	return 0;
 }
 
 // publisher > imprint > series > volume: every comic has all four.

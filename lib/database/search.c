@@ -62,6 +62,8 @@ static const struct {
 };
 
 #define SEARCH_COLUMNS COMIC_COUNT(columns)
+#define MEMORY_LEAST ((uint64_t)1 << 20)
+#define MEMORY_MOST ((uint64_t)64 << 20)
 
 struct name {
 	struct text text;
@@ -330,12 +332,34 @@ static int run_view(struct work *w, bool remove, struct comic **comics, size_t c
 				 (struct feed){ count, id_column, comics }, err);
 }
 
+// FTS5 writes a segment when this much waits, and few large ones cost less than many small
+// ones. The size stands in the database; it follows the budget of whoever writes.
+static int set_memory(struct work *w, struct comic_err *err)
+{
+	uint64_t want = w->search_memory;
+	int64_t have = 0;
+	char sql[128];
+
+	want = want < MEMORY_LEAST ? MEMORY_LEAST : want > MEMORY_MOST ? MEMORY_MOST : want;
+	if (database_number(w->d, "SELECT v FROM comic_fts_config WHERE k = 'hashsize'", &have,
+			    err) < 0)
+		return -1;
+	if ((uint64_t)have == want)
+		return 0;
+	(void)sqlite3_snprintf(sizeof(sql), sql,
+			       "INSERT INTO comic_fts (comic_fts, rank) VALUES ('hashsize', %lld)",
+			       (long long)want);
+	return database_run(w->d, sql, err);
+}
+
 int search_remove(struct work *w, struct comic_err *err)
 {
 	struct comic **comics = NULL;
 	size_t count = 0;
 	int status = collect_changed(w, &comics, &count, err);
 
+	if (status == 0 && count + w->created_count > 0)
+		status = set_memory(w, err);
 	if (status == 0)
 		status = run_view(w, true, comics, count, err);
 	free(comics);

@@ -57,6 +57,7 @@ struct work {
 	struct batch *batch;
 	const char *now; // UTC, YYYY-MM-DDThh:mm:ssZ
 	bool keep_missing; // what a comic no longer says stays
+	uint64_t search_memory; // bytes for words of the search index not yet written
 	uint64_t counts[COUNTS];
 	struct comic **comics; // the batch's, in path order
 	size_t count;

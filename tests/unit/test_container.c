@@ -78,6 +78,24 @@ static void put_archive(struct buf *out, int format, int filter)
 	put(out, bytes, used);
 }
 
+// A list is whole or refused, wherever the file ends. Only where a member of a tar or an old
+// RAR ends, nothing tells.
+static void cut_short(struct buf *file, size_t members, size_t unseen)
+{
+	size_t whole = file->len;
+	size_t bad = 0;
+
+	for (file->len = 1; file->len < whole; file->len++) {
+		struct comic_err err = { 0 };
+
+		if (open_bytes(file, &err) == FAIL_NONE)
+			bad += member_count() != members;
+		close_file();
+	}
+	file->len = whole;
+	is_u64(bad, unseen, "... cut short, it is not taken for a smaller one");
+}
+
 static void test_format(int format, int filter, enum comic_format want, const char *what)
 {
 	struct buf file = { 0 };
@@ -92,15 +110,7 @@ static void test_format(int format, int filter, enum comic_format want, const ch
 	is_text(read_member(0), "page two", "... even one before it");
 	is_text(read_member(3), "page one", "... or behind it");
 	close_file();
-	file.len = 3 * file.len / 4;
-	{
-		struct comic_err err = { 0 };
-		enum fail_code code = open_bytes(&file, &err);
-
-		ok(code != FAIL_NONE || has_note("damaged") || member_count() == 4,
-		   "... cut short, it is damaged");
-		close_file();
-	}
+	cut_short(&file, 4, filter == ARCHIVE_FILTER_NONE && want == FORMAT_CBT ? 3 : 0);
 	buf_clear(&file);
 }
 
@@ -193,6 +203,7 @@ static void test_rar5(void)
 	is_text(read_member(0), "page one", "... in any order");
 	is_text(container_comment(c), "{\"ComicBookInfo/1.0\":{}}", "... and its comment");
 	close_file();
+	cut_short(&file, 2, 0);
 	file.len = 0;
 	put_rar5_book(&file, 1, NOTHING);
 	opens_as(&file, FAIL_VOLUME, "one part of a split RAR 5");
@@ -239,6 +250,7 @@ static void test_rar4(void)
 	is_text(read_member(1), XML, "... which can be read");
 	is_text(container_comment(c), "a comment", "... and its comment");
 	close_file();
+	cut_short(&file, 2, 1);
 	file.len = 0;
 	put_rar4_book(&file, 0x01, 0);
 	opens_as(&file, FAIL_VOLUME, "one part of a split RAR 4");
@@ -267,6 +279,7 @@ static void test_zip_in_rar(void)
 	put_zip(&book, &inner, 1, NULL);
 	put_rar5_start(&file, 0);
 	put_rar5_file(&file, 2, "book.cbz", (struct text){ (char *)book.data, book.len }, NOTHING);
+	put_rar5_end(&file);
 	opens_as(&file, FAIL_NONE, "a ZIP stored in a RAR");
 	is_text(member_at(0)->name, "book.cbz", "... is a member of it");
 	close_file();

@@ -81,7 +81,7 @@ static struct buf see_unpack(const struct buf *file)
 	struct comic_err err = { 0 };
 	struct source source = { 0 };
 	struct unpack unpack;
-	struct unpack_report report;
+	size_t unnamed = 0;
 	struct members list = { 0 };
 	size_t dropped = 0;
 	int fd = file_of(file);
@@ -89,7 +89,7 @@ static struct buf see_unpack(const struct buf *file)
 	source_start(&source, fd, file->len);
 	unpack_init(&unpack);
 	unpack_start(&unpack, &source, DETECT_ZIP);
-	if (unpack_list(&unpack, &list, NULL, &report, &err) != FAIL_NONE || report.partial ||
+	if (unpack_list(&unpack, &list, NULL, &unnamed, &err) != FAIL_NONE ||
 	    members_settle(&list, &dropped, &err) != FAIL_NONE)
 		printf("# unpack: %s\n", err.text);
 	for (size_t i = 0; i < list.count; i++) {

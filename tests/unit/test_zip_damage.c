@@ -30,15 +30,15 @@ static void test_nested(void)
 		is_u64(open_bytes(&file, &err), FAIL_NONE, "a ZIP in a ZIP");
 		is_u64(member_count(), 3, "... is a member of it");
 		close_file();
-		for (size_t lost = 22; lost <= 22 + 3 * 51 + 3; lost += 22 + 3 * 51 + 3 - 22) {
-			file.len -= lost;
-			is_u64(open_bytes(&file, &err), FAIL_NONE, "... whose end is lost");
-			is_u64(member_count(), 3, "... is not taken for the outer one");
-			is_text(read_named("2.jpg"), "2", "... whose members are recovered");
-			ok(has_note("damaged"), "... with a note");
-			close_file();
-			file.len += lost;
-		}
+		file.len -= 22;
+		is_u64(open_bytes(&file, &err), FAIL_NONE, "... whose end record is lost");
+		is_u64(member_count(), 3, "... is not taken for the outer one");
+		is_text(read_named("2.jpg"), "2", "... whose members are recovered");
+		ok(has_note("damaged"), "... with a note");
+		close_file();
+		file.len -= 3 * 51 + 3 + 1; // the directory, and a byte of the last member
+		is_u64(open_bytes(&file, &err), FAIL_DAMAGED, "... cut short is damaged");
+		close_file();
 	}
 	buf_clear(&book);
 	buf_clear(&file);
