@@ -131,7 +131,7 @@ make_stream() {
     { comic /lib/a.cbz '{"tags": {"x": {}}}'; fail /lib/b.cbz; } | stream | comic-chunk >s
     run -0 --separate-stderr comic-load a.db <s
     [ -z "$output" ]
-    [[ $stderr == "comic-load: 1 batches, 1 comics created, 1 failed, "*" s, "*" comics/s" ]]
+    [[ $stderr == "comic-load: batches 1, comics created 1, failed 1, "*" s, "*" comics/s" ]]
     run -0 --separate-stderr comic-load --report=json b.db <s
     [ -z "$stderr" ]
     [ "$(jq -c '[.batches, .comics_created, .comics_deleted, .failed, .links_created, .finished]' <<<"$output")" = '[1,1,0,1,1,true]' ]
