@@ -168,6 +168,16 @@ static int load_stream(struct run *r, const char *path, struct comic_err *err)
 
 // ---- report -------------------------------------------------------------------------------
 
+static bool changed_nothing(const uint64_t *counts)
+{
+	for (size_t i = 0; i < COUNTS; i++) {
+		if (counts[i] != 0 && i != COUNT_BYTES && i != COUNT_BATCHES &&
+		    i != COUNT_COMICS_UNCHANGED)
+			return false;
+	}
+	return true;
+}
+
 static void report_text(const struct run *r)
 {
 	const uint64_t *c = r->load.counts;
@@ -175,12 +185,12 @@ static void report_text(const struct run *r)
 	double seconds = load_seconds(&r->load);
 	char number[SIZE_TEXT];
 	struct buf line = { 0 };
-	int status = 0;
+	int status = changed_nothing(c) ? buf_add_text(&line, "nothing changed, ") : 0;
 
 	for (size_t i = 0; i < COUNTS; i++) {
 		if (c[i] == 0 || i == COUNT_BYTES)
 			continue;
-		status |= buf_printf(&line, "%s %s, ", size_format_count(c[i], number), count_names[i]);
+		status |= buf_printf(&line, "%s %s, ", count_names[i], size_format_count(c[i], number));
 	}
 	for (size_t i = 0; i < line.len; i++) {
 		if (line.data[i] == '_')
