@@ -54,29 +54,31 @@ a b
 --allow-empty
 --forget
 /gone
---verbose
---strict
 --db
 x.db
+--verbose
+--strict
 --
 one
 --two
 ARGS
     diff extract.args - <<'ARGS'
--j
+--jobs
 3
 --verbose
 --strict
+--
 ARGS
     diff chunk.args - <<'ARGS'
 --memory
 1G
--n
+--comics
 500
 --fraction
 0.5
 --verbose
 --strict
+--
 ARGS
     diff load.args - <<'ARGS'
 --memory
@@ -98,7 +100,7 @@ ARGS
 @test "the database is library.db in the current directory by default" {
     run -0 "$IMPORT" -q lib
     diff load.args <(printf '%s\n' --quiet -- library.db)
-    diff scan.args <(printf '%s\n' --quiet --db library.db -- lib)
+    diff scan.args <(printf '%s\n' --db library.db --quiet -- lib)
 }
 
 @test "a wrong value is one usage error, and nothing is started" {

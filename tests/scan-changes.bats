@@ -42,13 +42,24 @@ load scan
 }
 
 @test "a database that others may only read can be compared with" {
-    comics lib/{a,b}.cbz
+    comics lib/{a,b}.cbz 'ro?%/x.cbz'
     remember lib.db lib
-    chmod 644 lib.db
-    chmod -R o+rX lib
     rm lib/a.cbz
-    run -0 nobody comic-scan --settle 0 --db lib.db lib -f
-    [ "$(nobody comic-scan --settle 0 --db lib.db lib | comic-cat | jq -r 'select(.t == "gone").path')" = "$PWD/lib/a.cbz" ]
+    for mode in delete wal; do
+        sql "PRAGMA journal_mode = $mode" > /dev/null
+        cp lib.db 'ro?%/lib.db'
+        chmod 644 'ro?%/lib.db'
+        chmod -R o+rX lib 'ro?%'
+        nobody comic-scan --settle 0 --db 'ro?%/lib.db' lib > stream
+        run -0 changes stream
+        same 'gone lib/a.cbz'
+        [ "$(echo ro*/*)" = 'ro?%/lib.db ro?%/x.cbz' ]
+    done
+    # Written by somebody at this moment: not without locks.
+    : > 'ro?%/lib.db-wal'
+    chmod 600 'ro?%/lib.db-wal'
+    run -3 --separate-stderr nobody comic-scan --db 'ro?%/lib.db' lib
+    [[ "$stderr" == "comic-scan: $PWD/ro?%/lib.db: "* ]]
 }
 
 @test "a database that is missing, empty or without tables is empty, and stays so" {

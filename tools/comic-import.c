@@ -3,13 +3,12 @@
 
 #include "base/cli.h"
 #include "base/interrupt.h"
-#include "base/mem.h"
+#include "base/terminal.h"
+#include "pipeline/arguments.h"
 #include "pipeline/pipeline.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	OPTION_DB = 256,
@@ -56,24 +55,16 @@ static const struct cli_spec spec = {
 };
 
 enum { SCAN, EXTRACT, CHUNK, LOAD, STAGES };
-static const char *const names[STAGES] = { "comic-scan", "comic-extract", "comic-chunk",
-					   "comic-load" };
-
-struct args {
-	const char **items;
-	size_t count;
-	size_t room;
-};
+static const char *const names[] = { "comic-scan", "comic-extract", "comic-chunk", "comic-load" };
 
 struct import {
 	struct cli cli;
 	const char *db;
-	struct args args[STAGES]; // what each stage is started with
-	bool draws; // progress, on the terminal that is standard error
-	int drawn; // characters of it that stand there now
+	struct arguments args[STAGES]; // what each stage is started with
+	struct terminal_line line;
 };
 
-static void parse_options(struct import *im);
+static int parse_options(struct import *im, struct comic_err *err);
 static int run(struct import *im, struct comic_err *err);
 
 int main(int argc, char **argv)
@@ -82,46 +73,37 @@ int main(int argc, char **argv)
 	struct comic_err err = { 0 };
 
 	cli_start(&im.cli, &spec, argc, argv);
-	parse_options(&im);
-	if (run(&im, &err) < 0)
+	if (parse_options(&im, &err) < 0 || run(&im, &err) < 0)
 		cli_fail(&im.cli, &err);
 	for (size_t i = 0; i < STAGES; i++)
-		free(im.args[i].items);
+		arguments_clear(&im.args[i]);
 	return cli_finish(&im.cli);
 }
 
-// ---- what the terminal shows ----------------------------------------------------------------
-
-static void erase_progress(struct import *im)
-{
-	if (im->drawn > 0)
-		(void)fprintf(stderr, "\r%*s\r", im->drawn, "");
-	im->drawn = 0;
-}
+// ---- what happens meanwhile -------------------------------------------------------------------
 
 static void show_message(void *data, struct text line)
 {
-	erase_progress(data);
+	struct import *im = data;
+
+	terminal_line_erase(&im->line);
 	(void)fprintf(stderr, "%.*s\n", (int)line.len, line.data);
 }
 
 static void copy_output(void *data, struct text bytes)
 {
-	erase_progress(data);
+	struct import *im = data;
+
+	terminal_line_erase(&im->line);
 	(void)fwrite(bytes.data, 1, bytes.len, stdout); // cli_finish() checks
 }
 
-static void draw_progress(void *data, const struct progress *now)
+static void show_progress(void *data, const struct progress *now)
 {
 	struct import *im = data;
 	char text[PROGRESS_TEXT];
-	int before = im->drawn;
 
-	// A job in the background does not write over what its user does now.
-	if (!im->draws || tcgetpgrp(STDERR_FILENO) != getpgrp())
-		return;
-	im->drawn = (int)strlen(progress_format(now, text));
-	(void)fprintf(stderr, "\r%s%*s", text, before > im->drawn ? before - im->drawn : 0, "");
+	terminal_line_draw(&im->line, progress_format(now, text));
 }
 
 static void show_status(void *data, const struct progress *now)
@@ -129,22 +111,11 @@ static void show_status(void *data, const struct progress *now)
 	struct import *im = data;
 	char text[PROGRESS_TEXT];
 
-	erase_progress(im);
+	terminal_line_erase(&im->line);
 	cli_message(&im->cli, "%s", progress_format(now, text));
 }
 
-// ---- the run ----------------------------------------------------------------------------------
-
-// Where the database is: there is room there for what waits between two stages.
-static int folder_of(const char *path, struct buf *out, struct comic_err *err)
-{
-	const char *slash = strrchr(path, '/');
-	size_t len = slash == NULL ? 0 : (size_t)(slash - path);
-
-	if (buf_printf(out, "%.*s/", slash == NULL ? 1 : (int)len, slash == NULL ? "." : path) < 0)
-		return err_set_nomem(err, path);
-	return 0;
-}
+// ---- the run ------------------------------------------------------------------------------------
 
 static void judge(struct import *im, const struct stage *stages)
 {
@@ -162,27 +133,22 @@ static void judge(struct import *im, const struct stage *stages)
 static int run(struct import *im, struct comic_err *err)
 {
 	struct stage stages[STAGES];
-	struct buf folder = { 0 };
 	const struct pipeline_listener listener = {
 		.data = im,
-		.message = show_message,
-		.output = copy_output,
-		.progress = draw_progress,
-		.status = show_status,
+		.message = show_message, .output = copy_output,
+		.progress = show_progress, .status = show_status,
 	};
-	int status = -1;
+	int status = 0;
 
 	for (size_t i = 0; i < STAGES; i++)
 		stages[i] = (struct stage){
 			.name = names[i],
-			.argv = im->args[i].items,
+			.argv = im->args[i].words,
 			.carried = i == SCAN || i == CHUNK,
 		};
-	im->draws = !im->cli.quiet && isatty(STDERR_FILENO) != 0;
-	if (folder_of(im->db, &folder, err) == 0)
-		status = pipeline_run(stages, STAGES, (const char *)folder.data, &listener, err);
-	erase_progress(im);
-	buf_clear(&folder);
+	terminal_line_init(&im->line, im->cli.quiet);
+	status = pipeline_run(stages, STAGES, im->db, &listener, err);
+	terminal_line_erase(&im->line);
 	if (status == 0)
 		judge(im, stages);
 	return status;
@@ -192,31 +158,10 @@ static int run(struct import *im, struct comic_err *err)
 
 #define BIT(stage) (1U << (stage))
 
-static void add(struct import *im, size_t stage, const char *text)
+static void check_report(const struct cli *cli, const char *how)
 {
-	struct args *a = &im->args[stage];
-	struct comic_err err = { 0 };
-
-	if (mem_grow(&a->items, &a->room, a->count + 1, sizeof(*a->items)) == 0) {
-		a->items[a->count++] = text;
-		return;
-	}
-	(void)err_set_nomem(&err, "command line");
-	cli_fail(&im->cli, &err);
-	exit(cli_finish(&im->cli));
-}
-
-static void add_everywhere(struct import *im, const char *text)
-{
-	for (size_t stage = 0; stage < STAGES; stage++)
-		add(im, stage, text);
-}
-
-static void check_report(const struct cli *cli)
-{
-	if (strcmp(cli->arg, "text") != 0 && strcmp(cli->arg, "json") != 0 &&
-	    strcmp(cli->arg, "none") != 0)
-		cli_usage_error(cli, "'%s': not text, json or none", cli->arg);
+	if (strcmp(how, "text") != 0 && strcmp(how, "json") != 0 && strcmp(how, "none") != 0)
+		cli_usage_error(cli, "'%s': not text, json or none", how);
 }
 
 // Which stages an option is handed on to. A wrong value is one message here, not one of each.
@@ -239,7 +184,7 @@ static unsigned int check_option(const struct cli *cli, int id)
 		(void)cli_arg_bytes(cli);
 		return BIT(CHUNK) | BIT(LOAD);
 	case OPTION_REPORT:
-		check_report(cli);
+		check_report(cli, cli->arg);
 		return BIT(LOAD);
 	case OPTION_MAX_GONE:
 		(void)cli_arg_count(cli, 0, 100);
@@ -251,50 +196,55 @@ static unsigned int check_option(const struct cli *cli, int id)
 	}
 }
 
-static void hand_on(struct import *im, int id)
+static int hand_on(struct import *im, int id, struct comic_err *err)
 {
 	unsigned int to = check_option(&im->cli, id);
 	const struct cli_option *o = options;
 
 	while (o->id != id)
 		o++;
-	for (size_t stage = 0; stage < STAGES; stage++) {
-		if ((to & BIT(stage)) == 0)
-			continue;
-		add(im, stage, o->name - 2); // with its "--"
-		if (im->cli.arg != NULL)
-			add(im, stage, im->cli.arg);
+	for (size_t i = 0; i < STAGES; i++) {
+		if ((to & BIT(i)) != 0 &&
+		    arguments_add_option(&im->args[i], o->name, im->cli.arg, err) < 0)
+			return -1;
 	}
+	return 0;
 }
 
-static void parse_options(struct import *im)
+// What every stage is given, then the operands of those that have some.
+static int add_operands(struct import *im, struct comic_err *err)
 {
-	char **roots = NULL;
 	size_t count = 0;
+	char **roots = cli_operands(&im->cli, &count);
+	int status = arguments_add_option(&im->args[SCAN], "db", im->db, err);
+
+	if (count == 0)
+		cli_usage_error(&im->cli, "no folder of comics given");
+	for (size_t i = 0; i < STAGES && status == 0; i++) {
+		if (arguments_add(&im->args[i], im->cli.quiet ? "--quiet" : NULL, err) < 0 ||
+		    arguments_add(&im->args[i], im->cli.verbose ? "--verbose" : NULL, err) < 0 ||
+		    arguments_add(&im->args[i], im->cli.strict ? "--strict" : NULL, err) < 0)
+			status = -1;
+		else
+			status = arguments_add(&im->args[i], "--", err);
+	}
+	for (size_t i = 0; i < count && status == 0; i++)
+		status = arguments_add(&im->args[SCAN], roots[i], err);
+	return status < 0 ? -1 : arguments_add(&im->args[LOAD], im->db, err);
+}
+
+static int parse_options(struct import *im, struct comic_err *err)
+{
 	int id = 0;
 
-	for (size_t stage = 0; stage < STAGES; stage++)
-		add(im, stage, names[stage]);
+	for (size_t i = 0; i < STAGES; i++)
+		if (arguments_add(&im->args[i], names[i], err) < 0)
+			return -1;
 	while ((id = cli_next(&im->cli)) != 0) {
 		if (id == OPTION_DB)
 			im->db = im->cli.arg;
-		else
-			hand_on(im, id);
+		else if (hand_on(im, id, err) < 0)
+			return -1;
 	}
-	roots = cli_operands(&im->cli, &count);
-	if (count == 0)
-		cli_usage_error(&im->cli, "no folder of comics given");
-	if (im->cli.quiet)
-		add_everywhere(im, "--quiet");
-	if (im->cli.verbose)
-		add_everywhere(im, "--verbose");
-	if (im->cli.strict)
-		add_everywhere(im, "--strict");
-	add(im, SCAN, "--db");
-	add(im, SCAN, im->db);
-	add_everywhere(im, "--");
-	for (size_t i = 0; i < count; i++)
-		add(im, SCAN, roots[i]);
-	add(im, LOAD, im->db);
-	add_everywhere(im, NULL);
+	return add_operands(im, err);
 }

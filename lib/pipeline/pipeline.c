@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -239,15 +240,22 @@ static int run_started(struct pipeline *p, const char *folder, const sigset_t *m
 	return status;
 }
 
-int pipeline_run(struct stage *stages, size_t count, const char *folder,
+int pipeline_run(struct stage *stages, size_t count, const char *beside,
 		 const struct pipeline_listener *listener, struct comic_err *err)
 {
 	struct pipeline *p = mem_zero(1, sizeof(*p));
+	const char *slash = strrchr(beside, '/');
+	struct buf folder = { 0 };
 	struct signals old;
 	int status = -1;
 
-	if (p == NULL)
+	if (p == NULL || buf_printf(&folder, "%.*s", slash == NULL ? 0 : (int)(slash + 1 - beside),
+				    beside) < 0 ||
+	    buf_add(&folder, "./", sizeof("./")) < 0) {
+		buf_clear(&folder);
+		free(p);
 		return err_set_nomem(err, "the pipeline");
+	}
 	p->stages = stages;
 	p->count = count;
 	p->listener = listener;
@@ -255,8 +263,9 @@ int pipeline_run(struct stage *stages, size_t count, const char *folder,
 	hold_signals(&old);
 	status = stages_start(stages, count, &old.mask, err);
 	if (status == 0)
-		status = run_started(p, folder, &old.mask, err);
+		status = run_started(p, (const char *)folder.data, &old.mask, err);
 	release_signals(&old);
+	buf_clear(&folder);
 	free(p);
 	return status;
 }
