@@ -13,22 +13,22 @@
 #include <string.h>
 
 enum source {
-	FROM_CELL, // a column of the comic
-	FROM_LEVEL, // publisher, imprint or series, from the volume up
-	FROM_NAME, // of a reference row
-	FROM_SHOWN, // its derived text
-	FROM_CODE, // both, with a comma
-	FROM_LINKS, // the names of linked rows
-	FROM_PAIRS, // both texts of their keys, with a comma
+	FROM_CELL,    // a column of the comic
+	FROM_LEVEL,   // publisher, imprint or series, from the volume up
+	FROM_NAME,    // of a reference row
+	FROM_SHOWN,   // its derived text
+	FROM_CODE,    // both, with a comma
+	FROM_LINKS,   // the names of linked rows
+	FROM_PAIRS,   // both texts of their keys, with a comma
 	FROM_PARENTS, // the names of rows linked rows refer to, each once
-	FROM_SERIES, // the first texts of their keys, each once
+	FROM_SERIES,  // the first texts of their keys, each once
 };
 
 // The columns of comic_fts and v_search behind the id, in their order.
 static const struct {
 	const char *name;
 	enum source source;
-	int what; // a comic_column, ref_kind or link_kind
+	int what;    // a comic_column, ref_kind or link_kind
 	size_t part; // of the linked row's key: the parent
 } columns[] = {
 	{ "publisher", FROM_LEVEL, REF_PUBLISHER, 0 },
@@ -191,7 +191,8 @@ static int links_text(struct search_rows *rows, const struct comic *c, size_t co
 	return count == 0 ? 0 : join_names(rows, column, count, out);
 }
 
-static int code_text(struct search_rows *rows, const struct comic *c, size_t column, struct text *out)
+static int code_text(struct search_rows *rows, const struct comic *c, size_t column,
+		     struct text *out)
 {
 	enum comic_column from = (enum comic_column)columns[column].what;
 	enum ref_kind kind = comic_columns[from].kind;
@@ -214,8 +215,8 @@ static int column_text(struct search_rows *rows, const struct comic *c, size_t c
 {
 	int what = columns[column].what;
 	enum source source = columns[column].source;
-	const struct cell *cell = source >= FROM_LINKS || source == FROM_LEVEL ? NULL :
-										 &c->cells[what];
+	const struct cell *cell =
+		source >= FROM_LINKS || source == FROM_LEVEL ? NULL : &c->cells[what];
 
 	*out = (struct text){ NULL, 0 };
 	if (cell != NULL && cell->kind == CELL_NULL)
@@ -275,12 +276,13 @@ static int add_columns(struct buf *sql, const char *prefix)
 
 int search_make_sql(struct buf *sql, bool remove)
 {
-	const char *head = remove ? "INSERT INTO comic_fts (comic_fts, rowid" :
-				    "INSERT INTO comic_fts (rowid";
+	const char *head =
+		remove ? "INSERT INTO comic_fts (comic_fts, rowid" : "INSERT INTO comic_fts (rowid";
 
 	sql->len = 0;
 	if (buf_add_text(sql, head) < 0 || add_columns(sql, "") < 0 ||
-	    buf_add_text(sql, remove ? ") SELECT 'delete', v.comic_id" : ") SELECT v.comic_id") < 0 ||
+	    buf_add_text(sql, remove ? ") SELECT 'delete', v.comic_id" : ") SELECT v.comic_id") <
+		    0 ||
 	    add_columns(sql, "v.") < 0 ||
 	    buf_add_text(sql, " FROM feed AS f CROSS JOIN v_search AS v ON v.comic_id = f.c0") < 0)
 		return -1;
