@@ -11,6 +11,7 @@ setup_file() {
     comic-scan --settle 0 Comics | comic-extract > saved.stream
     comic-chunk < saved.stream | comic-load --report=none lib.db
     cp lib.db library.db
+    cp lib.db old.db
 }
 
 # A home with a library, a comic, a database and a saved stream, as the examples name them.

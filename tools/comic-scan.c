@@ -22,9 +22,11 @@ static const struct cli_option options[] = {
 	{ OPT_ALL, "all", NULL, "report every comic, also those that did not change" },
 	{ '0', "print0", NULL, "write the paths of new and modified comics, each ended by a NUL" },
 	{ OPT_EXCLUDE, "exclude", "GLOB", "ignore what matches, as a line of .comicignore would" },
-	{ OPT_SETTLE, "settle", "SECONDS", "leave comics changed so recently for the next run (2)" },
+	{ OPT_SETTLE, "settle", "SECONDS",
+	  "leave comics changed so recently for the next run (2)" },
 	{ OPT_RETRY_FAILED, "retry-failed", NULL, "report every comic that could not be read" },
-	{ OPT_ALLOW_EMPTY, "allow-empty", NULL, "an empty root is no accident: its comics are gone" },
+	{ OPT_ALLOW_EMPTY, "allow-empty", NULL,
+	  "an empty root is no accident: its comics are gone" },
 	{ OPT_FORGET, "forget", "DIR", "DIR is missing or empty for good: its comics are gone" },
 	{ OPT_FILES0_FROM, "files0-from", "FILE", "read the roots from FILE, each ended by a NUL" },
 	{ OPT_LIST_IGNORES, "list-ignores", NULL, "show the built-in ignore rules and exit" },
@@ -37,11 +39,13 @@ static const struct cli_option options[] = {
 
 static const struct cli_spec spec = {
 	.name = "comic-scan",
-	.usage = "[options] ROOT...\n[options] --files0-from=FILE\n--why=PATH ROOT...\n--list-ignores",
+	.usage = "[options] ROOT...\n[options] --files0-from=FILE\n"
+		 "--why=PATH ROOT...\n--list-ignores",
 	.summary = "Walk comic libraries and report what changed",
 	.options = options,
 	.examples = "  comic-scan ~/Comics | comic-cat | head\n"
-		    "  comic-scan --db lib.db ~/Comics | comic-extract | comic-chunk | comic-load lib.db\n"
+		    "  comic-scan --db lib.db ~/Comics | comic-extract | comic-chunk |"
+		    " comic-load lib.db\n"
 		    "  comic-scan --print0 ~/Comics | xargs -0 ls -l\n",
 };
 
@@ -104,7 +108,8 @@ static int add_roots(struct scan *s, struct comic_err *err)
 	if (roots_add_all(&s->roots, operands, count, s->files0, err) < 0)
 		return -1;
 	if (s->roots.count == 0)
-		return err_set(err, COMIC_ERR_INPUT, "no root given: name the folder of your comics");
+		return err_set(err, COMIC_ERR_INPUT,
+			       "no root given: name the folder of your comics");
 	return roots_sort(&s->roots, err);
 }
 

@@ -216,7 +216,8 @@ bool batch_must_end(const struct batch *b, const struct record *r)
 size_t batch_memory(const struct batch *b)
 {
 	size_t total = b->arena.held + intern_memory(&b->paths) +
-		       b->state_room * sizeof(*b->states) + b->move_room * sizeof(*b->moves);
+		       b->state_room * sizeof(*b->states) + b->move_room * sizeof(*b->moves) +
+		       intern_memory(&b->lists) + b->list_room * sizeof(*b->list_json);
 
 	return total + refs_memory(&b->refs);
 }
@@ -232,6 +233,7 @@ void batch_reset(struct batch *b, size_t keep)
 	b->moves = NULL;
 	b->move_count = 0;
 	b->move_room = 0;
+	intern_clear(&b->lists);
 	b->records = 0;
 	b->bytes = 0;
 	if (refs_memory(&b->refs) > keep)
@@ -245,6 +247,8 @@ void batch_clear(struct batch *b)
 	arena_clear(&b->arena);
 	arena_clear(&b->group);
 	refs_clear(&b->refs);
+	free(b->list_json);
+	buf_clear(&b->list);
 	for (size_t kind = 0; kind < LINK_KINDS; kind++)
 		free(b->links[kind]);
 	*b = (struct batch){ 0 };

@@ -79,10 +79,11 @@ static int remove_over(struct work *w, struct comic_err *err)
 		return 0;
 	status = collect(w->batch, is_over, &paths, err);
 	if (status == 0)
-		status = remove_found(w, &paths,
-				      "SELECT f.rowid FROM feed AS f"
-				      " CROSS JOIN failed AS t ON t.path = f.c0",
-				      "DELETE FROM failed WHERE path IN (SELECT c0 FROM feed)", err);
+		status =
+			remove_found(w, &paths,
+				     "SELECT f.rowid FROM feed AS f"
+				     " CROSS JOIN failed AS t ON t.path = f.c0",
+				     "DELETE FROM failed WHERE path IN (SELECT c0 FROM feed)", err);
 	free(paths.numbers);
 	return status;
 }
@@ -102,8 +103,8 @@ static void failure_column(void *rows, size_t row, int column, sqlite3_context *
 		cell_unsigned(f->id.size),
 		cell_integer(f->id.mtime),
 		cell_integer((int64_t)f->id.ino),
-		f->id.dev == 0 ? (struct cell){ .kind = CELL_NULL } :
-				 cell_integer((int64_t)f->id.dev),
+		f->id.dev == 0 ? (struct cell){ .kind = CELL_NULL }
+			       : cell_integer((int64_t)f->id.dev),
 		cell_text(text_from(fail_code_name(f->code))),
 		cell_text(f->reason),
 		cell_integer(f->attempts),
@@ -129,7 +130,8 @@ static int add_failures(struct work *w, struct comic_err *err)
 	w->counts[COUNT_FAILED] += feed.count;
 	status = database_run_feed(
 		w->d,
-		"INSERT INTO failed (path, size, mtime, ino, dev, code, reason, attempts, failed_at)"
+		"INSERT INTO failed (path, size, mtime, ino, dev, code, reason, attempts, "
+		"failed_at)"
 		" SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM feed WHERE true"
 		" ON CONFLICT (path) DO UPDATE SET"
 		" attempts = excluded.attempts + CASE WHEN size = excluded.size"

@@ -124,9 +124,10 @@ static int read_version(struct database *d, int64_t *version, struct comic_err *
 			    &tables, err) < 0)
 		return -1;
 	if (tables != 3)
-		return err_set(err, COMIC_ERR_DB, "%s: open: a database, but not of comics", d->path);
-	if (database_number(d, "SELECT value FROM meta WHERE key = 'schema_version'", version, err) <
-	    0)
+		return err_set(err, COMIC_ERR_DB, "%s: open: a database, but not of comics",
+			       d->path);
+	if (database_number(d, "SELECT value FROM meta WHERE key = 'schema_version'", version,
+			    err) < 0)
 		return -1;
 	if (*version > SCHEMA_VERSION)
 		return err_set(err, COMIC_ERR_VERSION,
@@ -157,12 +158,9 @@ static int set_journal(struct database *d, struct comic_err *err)
 static int set_pragmas(struct database *d, uint64_t cache, struct comic_err *err)
 {
 	static const char *const pragmas[] = {
-		"PRAGMA foreign_keys = ON",
-		"PRAGMA synchronous = NORMAL",
-		"PRAGMA secure_delete = OFF",
-		"PRAGMA temp_store = MEMORY",
-		"PRAGMA cell_size_check = ON",
-		"PRAGMA mmap_size = 0",
+		"PRAGMA foreign_keys = ON",      "PRAGMA synchronous = NORMAL",
+		"PRAGMA secure_delete = OFF",    "PRAGMA temp_store = MEMORY",
+		"PRAGMA cell_size_check = ON",   "PRAGMA mmap_size = 0",
 		"PRAGMA wal_autocheckpoint = 0",
 	};
 	int64_t page_size = 0;
@@ -227,7 +225,9 @@ static int open_schema(struct database *d, const struct open_options *options,
 int open_database(struct database *d, const char *path, const struct open_options *options,
 		  struct comic_err *err)
 {
-	*d = (struct database){ .path = path, .wait = options->wait, .wal_most = options->wal_most };
+	*d = (struct database){ .path = path,
+				.wait = options->wait,
+				.wal_most = options->wal_most };
 	if (open_file(d, err) < 0)
 		goto failed;
 	(void)sqlite3_extended_result_codes(d->db, 0);

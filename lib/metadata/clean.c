@@ -176,7 +176,7 @@ static bool is_name_suffix(struct text piece)
 		"Co.", "Ph.D.", "PhD", "M.D.", "Esq.",
 	};
 
-	if (piece.len < 2 || piece.len > 6)
+	if (piece.len < 2 || piece.len > 6 || memchr("IJSLCPMEijslcpme", piece.data[0], 16) == NULL)
 		return false;
 	for (size_t i = 0; i < COMIC_COUNT(suffixes); i++) {
 		if (text_equal_nocase(piece, text_from(suffixes[i])))

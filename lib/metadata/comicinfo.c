@@ -5,6 +5,7 @@
 
 #include "metadata/age_rating.h"
 #include "metadata/clean.h"
+#include "metadata/comicinfo_pages.h"
 #include "metadata/field.h"
 #include "metadata/identifier.h"
 #include "metadata/scalar.h"
@@ -388,6 +389,16 @@ static void on_open(void *user, const struct xml_element *e, const struct xml_at
 		put_page(c->b, number, a);
 }
 
+// Without --full the list of pages is looked through here: it is most of the document, and parsing
+// it as XML costs more than all the rest.
+static struct text shorten(void *user, struct text document)
+{
+	struct comicinfo *c = user;
+
+	return c->b->full ? document :
+			    comicinfo_take_pages(c->b->arena, document, &c->covers, &c->has_page_0);
+}
+
 // ---- the document -----------------------------------------------------------------------------
 
 // The map in which a field with a `sub` stands.
@@ -479,7 +490,7 @@ static void on_close(void *user, const struct xml_element *e, struct text raw)
 
 int comicinfo_read(struct metadata_input *in, struct builder *b, struct comic_err *err)
 {
-	static const struct xml_format format = { &root, on_open, on_close };
+	static const struct xml_format format = { &root, shorten, on_open, on_close };
 	struct comicinfo c = { .b = b };
 
 	if (reader_xml(in, b, &format, &c, err) < 0)

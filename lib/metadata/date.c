@@ -3,7 +3,6 @@
 
 #include "metadata/date.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static bool is_leap(int64_t year)
@@ -31,7 +30,7 @@ int date_month(struct text word)
 					      "september", "october",  "november", "december" };
 
 	for (int i = 0; i < 12 && word.len >= 3; i++) {
-		struct text month = text_from(months[i]);
+		struct text month = text_from((word.data[0] | 0x20) == months[i][0] ? months[i] : "");
 
 		if (word.len <= month.len &&
 		    text_equal_nocase(word, (struct text){ month.data, word.len }))
@@ -40,9 +39,22 @@ int date_month(struct text word)
 	return 0;
 }
 
+// Writes count digits of value; the place after them. snprintf(3) costs as much as the rest.
+static char *put_digits(char *out, int64_t value, size_t count)
+{
+	for (size_t i = count; i-- > 0; value /= 10)
+		out[i] = (char)('0' + value % 10);
+	return out + count;
+}
+
 const char *date_format(int64_t year, int64_t month, int64_t day, char out[DATE_TEXT])
 {
-	(void)snprintf(out, DATE_TEXT, "%04d-%02d-%02d", (int)year, (int)month, (int)day);
+	char *at = put_digits(out, year, 4);
+
+	*at++ = '-';
+	at = put_digits(at, month, 2);
+	*at++ = '-';
+	*put_digits(at, day, 2) = '\0';
 	return out;
 }
 
@@ -244,7 +256,10 @@ bool date_parse_time(struct text t, char out[DATE_TEXT])
 		d = next_day(d, -1);
 	for (; minute >= 1440; minute -= 1440)
 		d = next_day(d, 1);
-	(void)snprintf(out, DATE_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day,
-		       minute / 60, minute % 60, second);
+	(void)date_format(d.year, d.month, d.day, out);
+	memcpy(out + strlen("YYYY-MM-DD"), "T00:00:00Z", sizeof("T00:00:00Z"));
+	(void)put_digits(out + strlen("YYYY-MM-DDT"), minute / 60, 2);
+	(void)put_digits(out + strlen("YYYY-MM-DDThh:"), minute % 60, 2);
+	(void)put_digits(out + strlen("YYYY-MM-DDThh:mm:"), second, 2);
 	return true;
 }

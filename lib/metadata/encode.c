@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+_Static_assert(COMIC_KEYS < 64, "pack_fields has a bit for each");
+
 static void pack_node(const struct node *n, bool full, struct record_packer *p);
 
 static bool is_written(const struct meta_field *field, const struct node *n, bool full)
@@ -16,13 +18,18 @@ static bool is_written(const struct meta_field *field, const struct node *n, boo
 
 static void pack_fields(const struct node *n, bool full, struct record_packer *p)
 {
+	uint64_t written = 0; // a bit for each field: no table has 64
 	size_t count = 0;
 
-	for (size_t i = 0; n->u.slots != NULL && n->fields[i].key != NULL; i++)
-		count += is_written(&n->fields[i], n->u.slots[i], full);
+	for (size_t i = 0; n->u.slots != NULL && n->fields[i].key != NULL; i++) {
+		if (is_written(&n->fields[i], n->u.slots[i], full)) {
+			written |= UINT64_C(1) << i;
+			count++;
+		}
+	}
 	pack_map(p, count);
-	for (size_t i = 0; count > 0 && n->fields[i].key != NULL; i++) {
-		if (!is_written(&n->fields[i], n->u.slots[i], full))
+	for (size_t i = 0; written >> i != 0; i++) {
+		if ((written >> i & 1) == 0)
 			continue;
 		pack_key(p, n->fields[i].key);
 		pack_node(n->u.slots[i], full, p);

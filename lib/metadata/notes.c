@@ -20,19 +20,28 @@ static bool begins(struct text t, const char *what)
 	return t.len >= len && text_equal_nocase((struct text){ t.data, len }, (struct text){ what, len });
 }
 
-// The place of the first `what` from at on, in any case; t.len if there is none.
+// The place of the first `what`, in lower case, from at on, in any case; t.len if there is none.
 static size_t find(struct text t, size_t at, const char *what)
 {
-	while (at < t.len && !begins(from(t, at), what))
+	char first = (char)(what[0] | 0x20);
+
+	while (at < t.len && !((t.data[at] | 0x20) == first && begins(from(t, at), what)))
 		at++;
 	return at;
+}
+
+static bool is_one_of(char c, const char *set)
+{
+	while (*set != '\0' && *set != c)
+		set++;
+	return *set != '\0';
 }
 
 static struct text until(struct text t, const char *stop)
 {
 	size_t len = 0;
 
-	while (len < t.len && (t.data[len] == '\0' || strchr(stop, t.data[len]) == NULL))
+	while (len < t.len && !is_one_of(t.data[len], stop))
 		len++;
 	return (struct text){ t.data, len };
 }
@@ -43,7 +52,7 @@ static struct text until(struct text t, const char *stop)
 static struct text word(struct text t)
 {
 	t = until(t, " \n[");
-	while (t.len > 0 && strchr(".,;", t.data[t.len - 1]) != NULL)
+	while (t.len > 0 && is_one_of(t.data[t.len - 1], ".,;"))
 		t.len--;
 	return t;
 }
@@ -150,7 +159,7 @@ static void mine_identifiers(struct builder *b, struct text notes)
 
 		if (rest.data[0] == '[') {
 			mine_brackets(b, notes, until(from(rest, 1), "]\n"));
-		} else if (begins(rest, "urn:") && (at == 0 || strchr(" \n,;([", notes.data[at - 1]))) {
+		} else if ((rest.data[0] | 0x20) == 'u' && begins(rest, "urn:") && (at == 0 || is_one_of(notes.data[at - 1], " \n,;(["))) {
 			rest = until(rest, " \n,;)]");
 			while (rest.len > 0 && rest.data[rest.len - 1] == '.')
 				rest.len--;

@@ -38,7 +38,11 @@ struct text xml_attribute(const struct xml_attributes *attributes, const char *n
 
 struct xml_format {
 	const struct xml_element *root; // one element
-	// Either may be NULL. e points into the format's tables.
+	// All may be NULL. e points into the format's tables.
+	// shorten gets the document in UTF-8, as yet unrepaired, and may take out what it has read
+	// itself; it costs nothing more then.
+	// data == NULL: no memory.
+	struct text (*shorten)(void *user, struct text document);
 	void (*open)(void *user, const struct xml_element *e, const struct xml_attributes *a);
 	// text is the element's text as written, valid during the call; empty for one with children.
 	void (*close)(void *user, const struct xml_element *e, struct text text);

@@ -3,6 +3,7 @@
 
 #include "walk/changes.h"
 
+#include "base/interrupt.h"
 #include "walk/path.h"
 
 #include <string.h>
@@ -45,6 +46,8 @@ int changes_next(struct changes *c, struct change *change, struct comic_err *err
 {
 	int got = 0;
 
+	if (interrupt_check(err) < 0)
+		return -1;
 	if (c->read_again) {
 		c->read_again = false;
 		return report_file(c, change, FILE_MODIFIED);

@@ -31,7 +31,8 @@ int report_begin(struct report *r, const struct roots *roots, struct comic_err *
 		if (roots->items[i].refused == NULL)
 			walked[count++] = roots->items[i].path;
 	}
-	status = record_write_begin(&r->writer, "comic-scan " COMIC_VERSION, walked, count, true, err);
+	status = record_write_begin(&r->writer, "comic-scan " COMIC_VERSION, walked, count, true,
+				    err);
 	free(walked);
 	return status;
 }
@@ -43,7 +44,8 @@ int report_record(struct report *r, const struct record *record, struct comic_er
 	if (record->type != STREAM_FILE ||
 	    (record->change != FILE_NEW && record->change != FILE_MODIFIED))
 		return 0;
-	return output_write(r->writer.out, record->path.data, record->path.len + 1, err); // with its NUL
+	// The NUL behind the path goes with it.
+	return output_write(r->writer.out, record->path.data, record->path.len + 1, err);
 }
 
 int report_end(struct report *r, const struct change_counts *counts, struct comic_err *err)

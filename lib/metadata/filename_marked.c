@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+// filename_marked.c: what a file name says with marks; see filename_name.h.
+
+#include "metadata/filename_name.h"
+
+#include "metadata/format.h"
+
+#include <string.h>
+
+static struct text left(const struct name *n)
+{
+	return (struct text){ n->left, n->whole.len };
+}
+
+static size_t find_char(struct text t, size_t at, char c)
+{
+	const char *found = at < t.len ? memchr(t.data + at, c, t.len - at) : NULL;
+
+	return found == NULL ? t.len : (size_t)(found - t.data);
+}
+
+// The next parenthesis of either kind.
+static size_t find_paren(struct text t, size_t at)
+{
+	while (at < t.len && t.data[at] != '(' && t.data[at] != ')')
+		at++;
+	return at;
+}
+
+struct text name_as_written(const struct name *n, struct text part)
+{
+	return part.len == 0 ? TEXT("") :
+			       (struct text){ n->whole.data + (part.data - n->left), part.len };
+}
+
+static void use_up(struct name *n, size_t at, size_t len)
+{
+	memset(n->left + at, '/', len);
+}
+
+void name_use_up(struct name *n, struct text part)
+{
+	use_up(n, (size_t)(part.data - n->left), part.len);
+}
+
+// The first match into *m; all matches are used up. False without any.
+static bool take(struct name *n, matcher *is_match, struct match *m)
+{
+	bool found = false;
+
+	*m = (struct match){ 0 };
+	for (size_t i = 0; i < n->start_count; i++) {
+		struct match one = { 0 };
+		size_t len = is_match(left(n), n->starts[i], &one);
+
+		if (len == 0)
+			continue;
+		if (!found)
+			*m = (struct match){ name_as_written(n, one.first), name_as_written(n, one.second),
+					     name_as_written(n, one.third), name_as_written(n, one.count) };
+		found = true;
+		use_up(n, n->starts[i], len);
+	}
+	return found;
+}
+
+void name_title_after(struct name *n, struct text part)
+{
+	size_t at = (size_t)(part.data - n->whole.data);
+
+	if (at < n->title_from)
+		n->title_from = at;
+}
+
+static void title_before(struct name *n, size_t at)
+{
+	if (at < n->title_to)
+		n->title_to = at;
+}
+
+// ---- issue, volume, date --------------------------------------------------------------
+
+static void find_issue(struct name *n)
+{
+	struct match m;
+
+	if (!take(n, match_hash_issue, &m) && !take(n, match_counted_issue, &m) &&
+	    !take(n, match_chapter, &m))
+		return;
+	n->issue = m.first;
+	n->issue_count = m.count;
+	name_title_after(n, m.first);
+}
+
+static void find_volume(struct name *n)
+{
+	struct match m;
+
+	if (!take(n, match_volume, &m) && !take(n, match_counted_volume, &m))
+		return;
+	n->volume = m.first;
+	n->volume_to = m.second;
+	n->volume_count = m.count;
+	name_title_after(n, m.first);
+}
+
+// Years in parentheses. Of two different ones the first is the volume, as in "(1957) #92 (1969)".
+static void find_paren_years(struct name *n)
+{
+	struct match m;
+
+	for (size_t at = find_char(left(n), 0, '('); at < n->whole.len;
+	     at = find_char(left(n), at + 1, '(')) {
+		size_t len = match_paren_year(left(n), at, &m);
+		struct text year;
+
+		if (len == 0)
+			continue;
+		year = name_as_written(n, m.first);
+		if (n->year.len == 0) {
+			n->year = year;
+		} else if (n->volume.len == 0 && !text_equal(year, n->year)) {
+			bool dated = n->month.len > 0;
+
+			n->volume = dated ? year : n->year;
+			n->year = dated ? n->year : year;
+		}
+		name_title_after(n, year);
+		use_up(n, at, len);
+	}
+}
+
+static void find_date(struct name *n)
+{
+	struct match m;
+
+	if (take(n, match_month_name, &m) || take(n, match_month_first, &m) ||
+	    take(n, match_year_first, &m)) {
+		n->year = m.first;
+		n->month = m.second;
+		n->day = m.third;
+		name_title_after(n, m.first);
+		name_title_after(n, m.second);
+	}
+	find_paren_years(n);
+}
+
+// ---- what stands in parentheses --------------------------------------------------------
+
+static bool has_letter(struct text t)
+{
+	for (size_t i = 0; i < t.len; i++) {
+		if ((t.data[i] | 0x20) >= 'a' && (t.data[i] | 0x20) <= 'z')
+			return true;
+	}
+	return false;
+}
+
+// The last group after `at` that is in words: "(digital) (4 covers) (Minutemen)". Its text in
+// *scan; it is used up.
+static bool take_last_group(struct name *n, size_t at, struct text *scan)
+{
+	struct text t = left(n);
+	size_t open = t.len;
+	size_t close = t.len;
+
+	for (at = find_char(t, at, '('); at < t.len; at = find_char(t, at + 1, '(')) {
+		size_t end = find_paren(t, at + 1);
+
+		if (end == t.len || t.data[end] == '(' ||
+		    !has_letter((struct text){ t.data + at + 1, end - at - 1 }))
+			continue;
+		open = at;
+		close = end;
+	}
+	if (open == t.len)
+		return false;
+	*scan = name_as_written(n, text_trim((struct text){ t.data + open + 1, close - open - 1 }));
+	use_up(n, open, close + 1 - open);
+	return true;
+}
+
+// "(digital-Minutemen)": the longest beginning that is a format word, and the rest.
+static bool split_group(struct name *n, struct text group)
+{
+	for (size_t i = group.len; i-- > 1;) {
+		struct text format = { group.data, i };
+		struct text scan = { group.data + i + 1, group.len - i - 1 };
+
+		if (strchr("-/", group.data[i]) == NULL || !format_is_word(format))
+			continue;
+		scan = text_trim(scan);
+		if (scan.len == 0)
+			return false;
+		n->format = name_as_written(n, text_trim(format));
+		n->scan = name_as_written(n, scan);
+		return true;
+	}
+	return false;
+}
+
+// A format and scan information, in one group or two; one without the other means nothing.
+static void find_format(struct name *n)
+{
+	struct text t = left(n);
+
+	for (size_t at = find_char(t, 0, '('); at < t.len; at = find_char(t, at + 1, '(')) {
+		size_t end = find_paren(t, at + 1);
+		struct text group = text_trim((struct text){ t.data + at + 1, end - at - 1 });
+		bool is_format = format_is_word(group);
+
+		if (end == t.len)
+			return;
+		if (is_format && take_last_group(n, end, &n->scan)) {
+			n->format = name_as_written(n, group);
+			use_up(n, at, end - at + (t.data[end] == ')'));
+		} else if (!is_format && t.data[end] == ')' && split_group(n, group)) {
+			use_up(n, at, end + 1 - at);
+		}
+		if (n->format.len > 0) {
+			title_before(n, at);
+			return;
+		}
+	}
+}
+
+static void find_c2c(struct name *n)
+{
+	struct match m;
+
+	if (!take(n, match_c2c, &m))
+		return;
+	if (n->scan.len == 0)
+		n->scan = m.first;
+	title_before(n, (size_t)(m.first.data - n->whole.data));
+}
+
+// The place after the ")" that closes the "(" at `at`, t.len if none does.
+static size_t group_end(struct text t, size_t at)
+{
+	int depth = 0;
+
+	for (; at < t.len; at++) {
+		depth += t.data[at] == '(';
+		depth -= t.data[at] == ')';
+		if (depth == 0)
+			return at + 1;
+	}
+	return t.len;
+}
+
+// The year that ends a group like "(FCBD 2021)".
+static void find_year_in_group(struct name *n, struct text group)
+{
+	size_t at = group.len < 4 ? 0 : group.len - 4;
+
+	if (n->year.len > 0 || at == 0 || group.data[at - 1] != ' ' || !match_is_year(group, at))
+		return;
+	n->year = name_as_written(n, (struct text){ group.data + at, 4 });
+	name_title_after(n, n->year);
+}
+
+// What is still in parentheses, as one text. A publisher there is the publisher.
+static struct text take_groups(struct name *n, struct builder *b)
+{
+	struct text t = left(n);
+	char *out = arena_alloc(b->arena, t.len + 1);
+	size_t len = 0;
+
+	if (out == NULL) {
+		b->failed = true;
+		return TEXT("");
+	}
+	for (size_t at = find_char(t, 0, '('); at < t.len; at = find_char(t, at + 1, '(')) {
+		size_t end = group_end(t, at);
+		struct text group = text_trim((struct text){ t.data + at + 1, end - at - 2 });
+
+		if (t.data[end - 1] != ')')
+			break;
+		find_year_in_group(n, group);
+		if (n->publisher.len == 0 && publisher_find(group) != NULL) {
+			n->publisher = name_as_written(n, group);
+		} else if (find_char(group, 0, '/') == group.len && group.len > 0) {
+			if (len > 0)
+				out[len++] = ' ';
+			memcpy(out + len, t.data + at, end - at);
+			len += end - at;
+		}
+		use_up(n, at, end - at);
+	}
+	return (struct text){ out, len };
+}
+
+void name_take_marked(struct name *n, struct builder *b)
+{
+	find_issue(n);
+	find_volume(n);
+	find_date(n);
+	find_format(n);
+	find_c2c(n);
+	n->groups = take_groups(n, b);
+}
