@@ -115,6 +115,11 @@ ARGS
     [ ! -e scan.args ]
 }
 
+@test "--forget needs no root" {
+    run -0 "$IMPORT" --forget /old
+    diff scan.args <(printf '%s\n' --forget /old --db library.db --)
+}
+
 @test "the scanner and the extractor may run ahead of the next stage" {
     stream 20000 >found.stream
     mkfifo gate gate2

@@ -61,6 +61,7 @@ struct import {
 	struct cli cli;
 	const char *db;
 	struct arguments args[STAGES]; // what each stage is started with
+	bool forgets; // --forget was given: no root is needed
 	struct terminal_line line;
 };
 
@@ -157,7 +158,6 @@ static int run(struct import *im, struct comic_err *err)
 // ---- the stages' command lines ------------------------------------------------------------------
 
 #define BIT(stage) (1U << (stage))
-
 static void check_report(const struct cli *cli, const char *how)
 {
 	if (strcmp(how, "text") != 0 && strcmp(how, "json") != 0 && strcmp(how, "none") != 0)
@@ -201,6 +201,7 @@ static int hand_on(struct import *im, int id, struct comic_err *err)
 	unsigned int to = check_option(&im->cli, id);
 	const struct cli_option *o = options;
 
+	im->forgets |= id == OPTION_FORGET;
 	while (o->id != id)
 		o++;
 	for (size_t i = 0; i < STAGES; i++) {
@@ -218,15 +219,14 @@ static int add_operands(struct import *im, struct comic_err *err)
 	char **roots = cli_operands(&im->cli, &count);
 	int status = arguments_add_option(&im->args[SCAN], "db", im->db, err);
 
-	if (count == 0)
+	if (count == 0 && !im->forgets)
 		cli_usage_error(&im->cli, "no folder of comics given");
 	for (size_t i = 0; i < STAGES && status == 0; i++) {
 		if (arguments_add(&im->args[i], im->cli.quiet ? "--quiet" : NULL, err) < 0 ||
 		    arguments_add(&im->args[i], im->cli.verbose ? "--verbose" : NULL, err) < 0 ||
-		    arguments_add(&im->args[i], im->cli.strict ? "--strict" : NULL, err) < 0)
+		    arguments_add(&im->args[i], im->cli.strict ? "--strict" : NULL, err) < 0 ||
+		    arguments_add(&im->args[i], "--", err) < 0)
 			status = -1;
-		else
-			status = arguments_add(&im->args[i], "--", err);
 	}
 	for (size_t i = 0; i < count && status == 0; i++)
 		status = arguments_add(&im->args[SCAN], roots[i], err);
