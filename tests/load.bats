@@ -424,7 +424,7 @@ moved() { # ID FROM PATH [MORE]
     fail /lib/old/deep/a.cbz '{"size": 3}' | stream | load_into a.db
     moved 1 /lib/old/deep/a.cbz /lib/new/b.cbz '{"ino": "12"}' | stream | comic-chunk >s
     run -0 --separate-stderr comic-load a.db <s
-    [[ $stderr == *" 1 comics moved, 1 folders created, 2 folders deleted, "* ]]
+    [[ $stderr == *" comics moved 1, folders created 1, folders deleted 2, "* ]]
     healthy a.db
     [ "$(sql a.db "SELECT id, path, file_name, ino, added_at, updated_at FROM comic")" = "1|/lib/new/b.cbz|b.cbz|12|then|then" ]
     [ "$(sql a.db "SELECT path FROM folder" | tr '\n' ' ')" = "/ /lib /lib/new " ]
@@ -489,7 +489,7 @@ moved() { # ID FROM PATH [MORE]
     sql a.db "UPDATE comic SET updated_at = 'then'"
     comic /lib/a.cbz "$META" '{"mtime": "42", "dev": 9}' | stream | comic-chunk >s
     run -0 --separate-stderr comic-load a.db <s
-    [[ $stderr == *" 1 comics unchanged, "* ]]
+    [[ $stderr == *" comics unchanged 1, "* ]]
     [ "$(sql a.db "SELECT mtime, updated_at FROM comic")" = "42|then" ]
     md5sum a.db >sum
     comic /lib/a.cbz "$META" '{"mtime": "42", "dev": 10}' | stream | load_into a.db

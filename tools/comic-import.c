@@ -50,7 +50,7 @@ static const struct cli_spec spec = {
 	.summary = "Bring a comic database up to date with folders of comics",
 	.options = options,
 	.examples = "  comic-import ~/Comics\n"
-		    "  comic-import --db=/srv/library.db --memory=512M /srv/comics /srv/manga\n"
+		    "  comic-import --db=lib.db --memory=512M ~/Comics\n"
 		    "  comic-import --report=json ~/Comics | jq .comics_created\n",
 };
 
