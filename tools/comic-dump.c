@@ -68,7 +68,8 @@ int main(int argc, char **argv)
 		; // every option is one that all programs share
 	operands = cli_operands(&cli, &count);
 	if (count != 1)
-		cli_usage_error(&cli, count == 0 ? "no database given" : "more than one database given");
+		cli_usage_error(&cli, "%s", count == 0 ? "no database given" :
+							 "more than one database given");
 	cli_refuse_terminal(&cli, STDOUT_FILENO);
 	if (run(&cli, operands[0], &err) < 0)
 		cli_fail(&cli, &err);
