@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// move.c: see moves.h.
+// move.c: see move.h.
 
 #include "walk/move.h"
 
