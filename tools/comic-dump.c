@@ -33,7 +33,7 @@ static int dump(const char *path, struct record_writer *w, struct comic_err *err
 		return -1;
 	const struct record_count end[] = {
 		{ "comics", counts.comics },
-		{ "fails", counts.fails },
+		{ "failed", counts.fails },
 	};
 	return record_write_end(w, end, COMIC_COUNT(end), err);
 }
