@@ -140,7 +140,7 @@ records() {
 }
 
 # with_stopped_worker SIGNAL ARGS...: comic-extract with one worker, which gets
-# STOP after its first file and SIGNAL (or nothing for "") while it has the second.
+# STOP after its first file and SIGNAL (KILL, or nothing for "") while it has the second.
 with_stopped_worker() {
     local signal=$1
     shift
@@ -158,7 +158,6 @@ with_stopped_worker() {
         # The worker has its request when the parent has opened the file.
         until [ "$(find "/proc/$pid/fd" -lname '*.cbz' 2> /dev/null | wc -l)" -gt 0 ]; do :; done
         kill "-$signal" "$worker"
-        kill -CONT "$worker"
     fi
     wait "$pid"
 }
