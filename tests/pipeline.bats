@@ -185,7 +185,10 @@ PYTHON
             for _ in $(seq $((after * 40))); do kill -0 "$pid" 2> /dev/null || break; done
             pkill -KILL -P "$pid" -x "$victim" || true
             wait "$pid" || true
-            if [ -s k.db ]; then sound k.db; fi
+            # Killed before the first transaction there is a file without tables.
+            if [ "$(sqlite3 k.db "SELECT count(*) FROM sqlite_schema WHERE name = 'comic_fts'")" -eq 1 ]; then
+                sound k.db
+            fi
             import_into k.db "$LIB"
             same_as_whole k.db
         done

@@ -38,6 +38,11 @@ static const char *const code_names[] = {
 	[FAIL_CHANGED] = "changed",
 };
 
+bool fail_code_counted(enum fail_code code)
+{
+	return code == FAIL_CRASH || code == FAIL_TIMEOUT;
+}
+
 const char *file_change_name(enum file_change change)
 {
 	return change_names[change];

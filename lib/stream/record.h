@@ -40,6 +40,10 @@ enum fail_code {
 	FAIL_CHANGED, // it changed while it was read
 };
 
+// A crash and a timeout may have been bad luck: so many in a row, of one state of a file, are final.
+#define FAIL_ATTEMPTS_MAX 2
+bool fail_code_counted(enum fail_code code);
+
 // The names on the wire. fail_code_from and the like return false for an unknown name.
 const char *file_change_name(enum file_change change);
 const char *comic_format_name(enum comic_format format);
