@@ -216,6 +216,7 @@ def run(db, root, batch):
     status, text = finish(pipeline(db, root, batch))
     if any(status):
         raise AssertionError(f"exit statuses {status}: {text}")
+    return text
 
 
 def killed_run(db, root, rng):
@@ -331,16 +332,18 @@ def play(library, scratch, rng, number):
     killed = rng.random() < 0.4
     if killed:
         killed_run(db, library.root, rng)
-    run(db, library.root, rng.choice([1, 7, 1000]))
+    said = run(db, library.root, rng.choice([1, 7, 1000]))
     for suffix in ("", "-wal", "-shm"):
         if os.path.exists(fresh_db + suffix):
             os.unlink(fresh_db + suffix)
-    run(fresh_db, library.root, 1000)
+    fresh_said = run(fresh_db, library.root, 1000)
     got = dump(db)
     want = expected(dump(fresh_db), before, library.locked_folders(), got)
     for key in sorted(set(got) | set(want)):
         if got.get(key) != want.get(key):
-            raise AssertionError(f"{key}:\n got {got.get(key)}\nwant {want.get(key)}")
+            raise AssertionError(f"{key}:\n got {got.get(key)}\nwant {want.get(key)}\n"
+                                 f"killed: {killed}, locked: {library.locked_folders()}\n"
+                                 f"this run: {said}\nfresh: {fresh_said}")
     if not library.locked_folders() and not killed:
         check_ids(ids, identities(db), library.root)
     check_sound(db)
