@@ -284,5 +284,5 @@ struct text xml_attribute(const struct xml_attributes *attributes, const char *n
 		if (compare_name((const char *)a[0], name) == 0)
 			return (struct text){ (const char *)a[3], (size_t)(a[4] - a[3]) };
 	}
-	return (struct text){ NULL, 0 };
+	return TEXT("");
 }
