@@ -145,6 +145,8 @@ static void on_text(void *context, const xmlChar *data, int len)
 static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct xml_reader *r = context;
+	const struct xml_element *e = NULL;
+	struct text text = TEXT("");
 
 	(void)prefix;
 	(void)uri;
@@ -156,11 +158,11 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
 	}
 	if (r->known == 0)
 		return;
-	r->known--;
-	if (r->format->close != NULL)
-		r->format->close(r->user, r->open[r->known],
-				 r->text.len == 0 ? TEXT("") :
-						    (struct text){ (const char *)r->text.data, r->text.len });
+	e = r->open[--r->known];
+	if (r->text.len > 0)
+		text = (struct text){ (const char *)r->text.data, r->text.len };
+	if (e->close != NULL)
+		e->close(r->user, e, text);
 	r->text.len = 0;
 }
 
