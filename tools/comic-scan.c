@@ -6,7 +6,7 @@
 #include "base/output.h"
 #include "walk/changes.h"
 #include "walk/path.h"
-#include "walk/report.h"
+#include "walk/group.h"
 #include "walk/why.h"
 
 #include <inttypes.h>
@@ -22,9 +22,11 @@ static const struct cli_option options[] = {
 	{ OPT_ALL, "all", NULL, "report every comic, also those that did not change" },
 	{ '0', "print0", NULL, "write the paths of new and modified comics, each ended by a NUL" },
 	{ OPT_EXCLUDE, "exclude", "GLOB", "ignore what matches, as a line of .comicignore would" },
-	{ OPT_SETTLE, "settle", "SECONDS", "leave comics changed so recently for the next run (2)" },
+	{ OPT_SETTLE, "settle", "SECONDS",
+	  "leave comics changed so recently for the next run (2)" },
 	{ OPT_RETRY_FAILED, "retry-failed", NULL, "report every comic that could not be read" },
-	{ OPT_ALLOW_EMPTY, "allow-empty", NULL, "an empty root is no accident: its comics are gone" },
+	{ OPT_ALLOW_EMPTY, "allow-empty", NULL,
+	  "an empty root is no accident: its comics are gone" },
 	{ OPT_FORGET, "forget", "DIR", "DIR is missing or empty for good: its comics are gone" },
 	{ OPT_FILES0_FROM, "files0-from", "FILE", "read the roots from FILE, each ended by a NUL" },
 	{ OPT_LIST_IGNORES, "list-ignores", NULL, "show the built-in ignore rules and exit" },
@@ -37,11 +39,13 @@ static const struct cli_option options[] = {
 
 static const struct cli_spec spec = {
 	.name = "comic-scan",
-	.usage = "[options] ROOT...\n[options] --files0-from=FILE\n--why=PATH ROOT...\n--list-ignores",
+	.usage = "[options] ROOT...\n[options] --files0-from=FILE\n"
+		 "--why=PATH ROOT...\n--list-ignores",
 	.summary = "Walk comic libraries and report what changed",
 	.options = options,
 	.examples = "  comic-scan ~/Comics | comic-cat | head\n"
-		    "  comic-scan --db lib.db ~/Comics | comic-extract | comic-chunk | comic-load lib.db\n"
+		    "  comic-scan --db lib.db ~/Comics | comic-extract | comic-chunk |"
+		    " comic-load lib.db\n"
 		    "  comic-scan --print0 ~/Comics | xargs -0 ls -l\n",
 };
 
@@ -57,7 +61,7 @@ struct scan {
 	struct ignore ignore;
 	struct known known;
 	struct changes changes;
-	struct report report;
+	struct group group;
 	struct output out;
 };
 
@@ -104,7 +108,8 @@ static int add_roots(struct scan *s, struct comic_err *err)
 	if (roots_add_all(&s->roots, operands, count, s->files0, err) < 0)
 		return -1;
 	if (s->roots.count == 0)
-		return err_set(err, COMIC_ERR_INPUT, "no root given: name the folder of your comics");
+		return err_set(err, COMIC_ERR_INPUT,
+			       "no root given: name the folder of your comics");
 	return roots_sort(&s->roots, err);
 }
 
@@ -112,7 +117,7 @@ static int take(struct scan *s, const struct change *change, struct comic_err *e
 {
 	switch (change->kind) {
 	case CHANGE_RECORD:
-		return report_record(&s->report, &change->record, err);
+		return group_record(&s->group, &change->record, err);
 	case CHANGE_NOTE:
 		cli_note(s->cli, "%s: skipped: %s", change->path.data, change->why);
 		break;
@@ -147,7 +152,7 @@ static int report_changes(struct scan *s, struct comic_err *err)
 	struct change change;
 	int got = 0;
 
-	if (changes_start(&s->changes, err) < 0 || report_begin(&s->report, &s->roots, err) < 0)
+	if (changes_start(&s->changes, err) < 0 || group_begin(&s->group, &s->roots, err) < 0)
 		return -1;
 	while ((got = changes_next(&s->changes, &change, err)) > 0) {
 		if (interrupt_status_wanted())
@@ -157,7 +162,7 @@ static int report_changes(struct scan *s, struct comic_err *err)
 	}
 	if (got == 0 && s->cli->verbose)
 		show_status(s, NULL);
-	return got < 0 ? -1 : report_end(&s->report, &s->changes.counts, err);
+	return got < 0 ? -1 : group_end(&s->group, &s->changes.counts, err);
 }
 
 static int run(struct scan *s, struct comic_err *err)
@@ -173,12 +178,12 @@ static int run(struct scan *s, struct comic_err *err)
 		known_close(&s->known);
 		return -1;
 	}
-	report_init(&s->report, &s->out, s->print0);
+	group_init(&s->group, &s->out, s->print0);
 	status = report_changes(s, err);
 	if (status == 0)
 		status = output_commit(&s->out, err);
 	output_abort(&s->out);
-	report_clear(&s->report);
+	group_clear(&s->group);
 	changes_clear(&s->changes);
 	known_close(&s->known);
 	return status;

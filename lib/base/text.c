@@ -24,6 +24,9 @@ bool text_equal(struct text a, struct text b)
 
 bool text_is(struct text a, const char *string)
 {
+	// Tables of keys are searched with this: mostly the first byte tells.
+	if (a.len > 0 && string != NULL && a.data[0] != string[0])
+		return false;
 	return text_equal(a, text_from(string));
 }
 

@@ -86,6 +86,14 @@ static int add_comic(struct batch *b, const struct record *r, struct path_state 
 	return 0;
 }
 
+// How often a file has failed in a row; see failures.c, which goes on counting.
+static uint32_t attempts(const struct failure *before, enum fail_code code)
+{
+	if (before == NULL || !fail_code_counted(before->code) || !fail_code_counted(code))
+		return 1;
+	return before->attempts < FAIL_ATTEMPTS_MAX ? before->attempts + 1 : FAIL_ATTEMPTS_MAX;
+}
+
 static int add_fail(struct batch *b, const struct record *r, struct path_state *s, uint32_t number)
 {
 	struct failure *f = s->failure;
@@ -100,10 +108,10 @@ static int add_fail(struct batch *b, const struct record *r, struct path_state *
 		f->fresh = s->success || s->failure != NULL;
 		s->failure = f;
 	}
+	f->attempts = attempts(again ? f : NULL, r->code);
 	f->id = r->id;
 	f->code = r->code;
 	f->reason = copy_text(&b->arena, reason);
-	f->attempts++;
 	s->decided = true;
 	return reason.data == NULL || f->reason.data == NULL ? -1 : 0;
 }
@@ -216,7 +224,8 @@ bool batch_must_end(const struct batch *b, const struct record *r)
 size_t batch_memory(const struct batch *b)
 {
 	size_t total = b->arena.held + intern_memory(&b->paths) +
-		       b->state_room * sizeof(*b->states) + b->move_room * sizeof(*b->moves);
+		       b->state_room * sizeof(*b->states) + b->move_room * sizeof(*b->moves) +
+		       intern_memory(&b->lists) + b->list_room * sizeof(*b->list_json);
 
 	return total + refs_memory(&b->refs);
 }
@@ -232,6 +241,7 @@ void batch_reset(struct batch *b, size_t keep)
 	b->moves = NULL;
 	b->move_count = 0;
 	b->move_room = 0;
+	intern_clear(&b->lists);
 	b->records = 0;
 	b->bytes = 0;
 	if (refs_memory(&b->refs) > keep)
@@ -245,6 +255,8 @@ void batch_clear(struct batch *b)
 	arena_clear(&b->arena);
 	arena_clear(&b->group);
 	refs_clear(&b->refs);
+	free(b->list_json);
+	buf_clear(&b->list);
 	for (size_t kind = 0; kind < LINK_KINDS; kind++)
 		free(b->links[kind]);
 	*b = (struct batch){ 0 };

@@ -21,7 +21,7 @@ struct dump {
 	sqlite3 *db;
 	sqlite3_stmt *comics;
 	sqlite3_stmt *fails;
-	struct links links;
+	struct dump_links links;
 	struct dump_meta meta;
 	struct packed_map record; // of the comic at hand, after path and identity
 	struct record_writer *w;
@@ -69,7 +69,7 @@ static int db_error(const struct dump *d, int code, const char *action, struct c
 
 static void get_envelope(sqlite3_stmt *st, struct record *r)
 {
-	r->path = links_column_text(st, COLUMN_PATH);
+	r->path = dump_links_column_text(st, COLUMN_PATH);
 	r->id.size = (uint64_t)sqlite3_column_int64(st, COLUMN_SIZE);
 	r->id.mtime = sqlite3_column_int64(st, COLUMN_MTIME);
 	r->id.ino = (uint64_t)sqlite3_column_int64(st, COLUMN_INO);
@@ -78,7 +78,7 @@ static void get_envelope(sqlite3_stmt *st, struct record *r)
 // A column that holds a JSON array of texts, as an array under key. NULL gives nothing.
 static int add_texts(struct dump *d, const char *key, int column, struct comic_err *err)
 {
-	struct text json = links_column_text(d->comics, column);
+	struct text json = dump_links_column_text(d->comics, column);
 	json_t *list = NULL;
 	size_t at = 0;
 	json_t *item = NULL;
@@ -106,9 +106,9 @@ static int write_comic(struct dump *d, struct comic_err *err)
 {
 	struct record r = { .type = STREAM_COMIC };
 	struct packed_map *m = &d->record;
-	struct text fingerprint = links_column_text(d->comics, COLUMN_FINGERPRINT);
+	struct text fingerprint = dump_links_column_text(d->comics, COLUMN_FINGERPRINT);
 	struct text body = TEXT("");
-	int code = links_read(&d->links, sqlite3_column_int64(d->comics, COLUMN_ID));
+	int code = dump_links_read(&d->links, sqlite3_column_int64(d->comics, COLUMN_ID));
 
 	if (code != SQLITE_OK)
 		return db_error(d, code, "read", err);
@@ -116,7 +116,7 @@ static int write_comic(struct dump *d, struct comic_err *err)
 	get_envelope(d->comics, &r);
 	packed_map_start(m);
 	packed_map_add_key(m, "format");
-	pack_text(&m->pk, links_column_text(d->comics, COLUMN_FORMAT));
+	pack_text(&m->pk, dump_links_column_text(d->comics, COLUMN_FORMAT));
 	packed_map_add_key(m, "pages");
 	pack_signed(&m->pk, sqlite3_column_int64(d->comics, COLUMN_PAGES));
 	if (fingerprint.len > 0) {
@@ -143,10 +143,10 @@ static int write_comic(struct dump *d, struct comic_err *err)
 static int write_fail(struct dump *d, struct comic_err *err)
 {
 	struct record r = { .type = STREAM_FAIL };
-	struct text code = links_column_text(d->fails, FAIL_COLUMN_CODE);
+	struct text code = dump_links_column_text(d->fails, FAIL_COLUMN_CODE);
 
 	get_envelope(d->fails, &r);
-	r.reason = links_column_text(d->fails, FAIL_COLUMN_REASON);
+	r.reason = dump_links_column_text(d->fails, FAIL_COLUMN_REASON);
 	if (!fail_code_from(code, &r.code))
 		return err_set(err, COMIC_ERR_DB,
 			       "%s: failed: '%.*s' is not a code of this version", d->path,
@@ -172,8 +172,8 @@ static int step(struct dump *d, sqlite3_stmt *st, struct comic_err *err)
 
 static int compare_paths(const struct dump *d)
 {
-	return text_compare(links_column_text(d->comics, COLUMN_PATH),
-			    links_column_text(d->fails, COLUMN_PATH));
+	return text_compare(dump_links_column_text(d->comics, COLUMN_PATH),
+			    dump_links_column_text(d->fails, COLUMN_PATH));
 }
 
 // Two lists in path order become one; of equal paths the comic comes first.
@@ -232,7 +232,7 @@ static int prepare(struct dump *d, struct comic_err *err)
 	if (code == SQLITE_OK)
 		code = sqlite3_prepare_v2(d->db, fails_sql, -1, &d->fails, NULL);
 	if (code == SQLITE_OK)
-		code = links_open(&d->links, d->db);
+		code = dump_links_open(&d->links, d->db);
 	if (code != SQLITE_OK)
 		return db_error(d, code, "prepare", err);
 	d->meta.row = d->comics;
@@ -293,7 +293,7 @@ int dump_write(const char *path, struct record_writer *w, struct dump_counts *co
 	*counts = (struct dump_counts){ 0 };
 	if (open_database(&d, err) == 0 && check_schema(&d, err) == 0 && prepare(&d, err) == 0)
 		status = write_all(&d, err);
-	links_close(&d.links);
+	dump_links_close(&d.links);
 	dump_meta_clear(&d.meta);
 	packed_map_clear(&d.record);
 	(void)sqlite3_finalize(d.comics);

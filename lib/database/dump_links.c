@@ -10,7 +10,7 @@
 
 #define ARENA_KEEP ((size_t)1 << 20)
 
-// The first column is enum link; the others are those of struct link_item. CROSS JOIN keeps
+// The first column is enum dump_link; the others are those of struct dump_item. CROSS JOIN keeps
 // SQLite from turning the join round.
 static const char items_sql[] =
 	"SELECT 0, o.id, o.name, NULL, NULL, NULL, NULL FROM comic_story l"
@@ -37,7 +37,7 @@ static const char items_sql[] =
 	"SELECT 10, o.id, o.series_name, o.issue, o.volume_number, l.issue_count, o.language"
 	" FROM comic_reprint l CROSS JOIN reprint o ON o.id = l.reprint_id WHERE l.comic_id = ?1";
 
-// The columns of struct link_identifier.
+// The columns of struct dump_identifier.
 static const char identifiers_sql[] =
 	"SELECT i.type, 0, s.name, i.key, l.url FROM comic_identifier l"
 	" CROSS JOIN identifier i ON i.id = l.identifier_id"
@@ -46,7 +46,7 @@ static const char identifiers_sql[] =
 	" CROSS JOIN identifier i ON i.id = l.identifier_id"
 	" CROSS JOIN identifier_source s ON s.id = i.source_id WHERE l.comic_id = ?1";
 
-int links_open(struct links *l, sqlite3 *db)
+int dump_links_open(struct dump_links *l, sqlite3 *db)
 {
 	int code = sqlite3_prepare_v2(db, items_sql, -1, &l->read_items, NULL);
 
@@ -55,17 +55,17 @@ int links_open(struct links *l, sqlite3 *db)
 	return sqlite3_prepare_v2(db, identifiers_sql, -1, &l->read_identifiers, NULL);
 }
 
-void links_close(struct links *l)
+void dump_links_close(struct dump_links *l)
 {
 	(void)sqlite3_finalize(l->read_items);
 	(void)sqlite3_finalize(l->read_identifiers);
 	arena_clear(&l->texts);
 	free(l->items);
 	free(l->identifiers);
-	*l = (struct links){ 0 };
+	*l = (struct dump_links){ 0 };
 }
 
-struct text links_column_text(sqlite3_stmt *st, int column)
+struct text dump_links_column_text(sqlite3_stmt *st, int column)
 {
 	const unsigned char *data = sqlite3_column_text(st, column);
 
@@ -74,43 +74,43 @@ struct text links_column_text(sqlite3_stmt *st, int column)
 	return (struct text){ (const char *)data, (size_t)sqlite3_column_bytes(st, column) };
 }
 
-struct link_number links_column_number(sqlite3_stmt *st, int column)
+struct dump_number dump_links_column_number(sqlite3_stmt *st, int column)
 {
 	if (sqlite3_column_type(st, column) == SQLITE_NULL)
-		return (struct link_number){ false, 0 };
-	return (struct link_number){ true, sqlite3_column_int64(st, column) };
+		return (struct dump_number){ false, 0 };
+	return (struct dump_number){ true, sqlite3_column_int64(st, column) };
 }
 
 // Copies the text of a column into the comic's arena.
-static int keep_text(struct links *l, sqlite3_stmt *st, int column, struct text *out)
+static int keep_text(struct dump_links *l, sqlite3_stmt *st, int column, struct text *out)
 {
-	struct text t = links_column_text(st, column);
+	struct text t = dump_links_column_text(st, column);
 
 	out->len = t.len;
 	out->data = t.len == 0 ? "" : arena_copy(&l->texts, t.data, t.len);
 	return out->data == NULL ? -1 : 0;
 }
 
-static int read_item(struct links *l, sqlite3_stmt *st)
+static int read_item(struct dump_links *l, sqlite3_stmt *st)
 {
-	struct link_item *item = NULL;
+	struct dump_item *item = NULL;
 	int link = sqlite3_column_int(st, 0);
 
 	if (mem_grow(&l->items, &l->item_room, l->item_count + 1, sizeof(*l->items)) < 0)
 		return -1;
 	item = &l->items[l->item_count++];
-	item->link = (enum link)link;
+	item->link = (enum dump_link)link;
 	item->id = sqlite3_column_int64(st, 1);
-	item->number = links_column_number(st, 4);
-	item->count = links_column_number(st, 5);
+	item->number = dump_links_column_number(st, 4);
+	item->count = dump_links_column_number(st, 5);
 	if (keep_text(l, st, 2, &item->name) < 0 || keep_text(l, st, 3, &item->detail) < 0)
 		return -1;
 	return keep_text(l, st, 6, &item->language);
 }
 
-static int read_identifier(struct links *l, sqlite3_stmt *st)
+static int read_identifier(struct dump_links *l, sqlite3_stmt *st)
 {
-	struct link_identifier *id = NULL;
+	struct dump_identifier *id = NULL;
 
 	if (mem_grow(&l->identifiers, &l->identifier_room, l->identifier_count + 1,
 		     sizeof(*l->identifiers)) < 0)
@@ -125,8 +125,8 @@ static int read_identifier(struct links *l, sqlite3_stmt *st)
 }
 
 // Runs a statement for the comic, handing each row to read_row.
-static int read_rows(struct links *l, sqlite3_stmt *st, int64_t comic,
-		     int (*read_row)(struct links *l, sqlite3_stmt *st))
+static int read_rows(struct dump_links *l, sqlite3_stmt *st, int64_t comic,
+		     int (*read_row)(struct dump_links *l, sqlite3_stmt *st))
 {
 	int code = sqlite3_bind_int64(st, 1, comic);
 
@@ -144,27 +144,29 @@ static int compare_integers(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
-static int compare_numbers(struct link_number a, struct link_number b)
+static int compare_numbers(struct dump_number a, struct dump_number b)
 {
-	return a.known != b.known ? (int)a.known - (int)b.known : compare_integers(a.value, b.value);
+	if (a.known != b.known)
+		return (int)a.known - (int)b.known;
+	return compare_integers(a.value, b.value);
 }
 
 static int compare_items(const void *left, const void *right)
 {
-	const struct link_item *a = left;
-	const struct link_item *b = right;
+	const struct dump_item *a = left;
+	const struct dump_item *b = right;
 	int order = (int)a->link - (int)b->link;
 
 	if (order == 0)
 		order = text_compare(a->name, b->name);
-	if (order == 0 && a->link == LINK_REPRINT)
+	if (order == 0 && a->link == DUMP_REPRINT)
 		order = compare_numbers(a->number, b->number);
 	if (order == 0)
 		order = text_compare(a->detail, b->detail);
 	return order != 0 ? order : text_compare(a->language, b->language);
 }
 
-static int compare_objects(const struct link_identifier *a, const struct link_identifier *b)
+static int compare_objects(const struct dump_identifier *a, const struct dump_identifier *b)
 {
 	int order = text_compare(a->type, b->type);
 
@@ -173,8 +175,8 @@ static int compare_objects(const struct link_identifier *a, const struct link_id
 
 static int compare_identifiers(const void *left, const void *right)
 {
-	const struct link_identifier *a = left;
-	const struct link_identifier *b = right;
+	const struct dump_identifier *a = left;
+	const struct dump_identifier *b = right;
 	int order = compare_objects(a, b);
 
 	if (order == 0)
@@ -182,7 +184,7 @@ static int compare_identifiers(const void *left, const void *right)
 	return order != 0 ? order : text_compare(a->key, b->key);
 }
 
-int links_read(struct links *l, int64_t comic)
+int dump_links_read(struct dump_links *l, int64_t comic)
 {
 	size_t at = 0;
 	int code = SQLITE_OK;
@@ -200,7 +202,7 @@ int links_read(struct links *l, int64_t comic)
 	if (l->identifier_count > 1)
 		qsort(l->identifiers, l->identifier_count, sizeof(*l->identifiers),
 		      compare_identifiers);
-	for (size_t link = 0; link <= LINK_COUNT; link++) {
+	for (size_t link = 0; link <= DUMP_COUNT; link++) {
 		while (at < l->item_count && (size_t)l->items[at].link < link)
 			at++;
 		l->first[link] = at;
@@ -208,9 +210,10 @@ int links_read(struct links *l, int64_t comic)
 	return SQLITE_OK;
 }
 
-size_t links_identifiers(const struct links *l, const char *type, int64_t object, size_t *from)
+size_t dump_links_identifiers(const struct dump_links *l, const char *type, int64_t object,
+			      size_t *from)
 {
-	struct link_identifier want = { .type = text_from(type), .object = object };
+	struct dump_identifier want = { .type = text_from(type), .object = object };
 	size_t low = 0;
 	size_t high = l->identifier_count;
 

@@ -10,7 +10,7 @@ struct field {
 	const char *key;
 	void (*add)(struct dump_meta *d, struct packed_map *m, const struct field *f, int column);
 	const char *sql; // its column, NULL if it comes from a link or is the comic's identifiers
-	enum link link;
+	enum dump_link link;
 };
 
 void packed_map_start(struct packed_map *m)
@@ -41,19 +41,19 @@ void packed_map_add_map(struct packed_map *m, const char *key, const struct pack
 
 // ---- identifiers --------------------------------------------------------------------------
 
-static bool has_identifiers(const struct links *l, const char *type, int64_t object)
+static bool has_identifiers(const struct dump_links *l, const char *type, int64_t object)
 {
 	size_t from = 0;
 
-	return links_identifiers(l, type, object, &from) > from;
+	return dump_links_identifiers(l, type, object, &from) > from;
 }
 
 // The key "identifiers" and its map by source, of which a source has one entry.
-static void pack_identifiers(struct record_packer *pk, const struct links *l, const char *type,
+static void pack_identifiers(struct record_packer *pk, const struct dump_links *l, const char *type,
 			     int64_t object)
 {
 	size_t from = 0;
-	size_t to = links_identifiers(l, type, object, &from);
+	size_t to = dump_links_identifiers(l, type, object, &from);
 	size_t sources = 0;
 
 	for (size_t i = from; i < to; i++)
@@ -62,7 +62,7 @@ static void pack_identifiers(struct record_packer *pk, const struct links *l, co
 	pack_key(pk, "identifiers");
 	pack_map(pk, sources);
 	for (size_t i = from; i < to; i++) {
-		const struct link_identifier *id = &l->identifiers[i];
+		const struct dump_identifier *id = &l->identifiers[i];
 
 		if (i > from && text_equal(id->source, l->identifiers[i - 1].source))
 			continue;
@@ -83,7 +83,7 @@ static void pack_identifiers(struct record_packer *pk, const struct links *l, co
 
 static void add_text(struct dump_meta *d, struct packed_map *m, const struct field *f, int column)
 {
-	struct text t = links_column_text(d->row, column);
+	struct text t = dump_links_column_text(d->row, column);
 
 	if (t.len == 0)
 		return;
@@ -94,7 +94,7 @@ static void add_text(struct dump_meta *d, struct packed_map *m, const struct fie
 static void add_integer(struct dump_meta *d, struct packed_map *m, const struct field *f,
 			int column)
 {
-	struct link_number n = links_column_number(d->row, column);
+	struct dump_number n = dump_links_column_number(d->row, column);
 
 	if (!n.known)
 		return;
@@ -113,7 +113,7 @@ static void add_decimal(struct dump_meta *d, struct packed_map *m, const struct 
 
 static void add_bool(struct dump_meta *d, struct packed_map *m, const struct field *f, int column)
 {
-	struct link_number n = links_column_number(d->row, column);
+	struct dump_number n = dump_links_column_number(d->row, column);
 
 	if (!n.known)
 		return;
@@ -137,24 +137,24 @@ static void add_identifiers(struct dump_meta *d, struct packed_map *m, const str
 // ---- names that link to something -------------------------------------------------------------
 
 // identifier.type of what a link leads to.
-static const char *const link_types[LINK_COUNT] = {
-	[LINK_STORY] = "story",
-	[LINK_ARC] = "story_arc",
-	[LINK_CREDIT] = "person",
-	[LINK_CHARACTER] = "character",
-	[LINK_TEAM] = "team",
-	[LINK_LOCATION] = "location",
-	[LINK_GENRE] = "genre",
-	[LINK_TAG] = "tag",
-	[LINK_UNIVERSE] = "universe",
-	[LINK_SERIES_GROUP] = "",
-	[LINK_REPRINT] = "reprint",
+static const char *const link_types[DUMP_COUNT] = {
+	[DUMP_STORY] = "story",
+	[DUMP_ARC] = "story_arc",
+	[DUMP_CREDIT] = "person",
+	[DUMP_CHARACTER] = "character",
+	[DUMP_TEAM] = "team",
+	[DUMP_LOCATION] = "location",
+	[DUMP_GENRE] = "genre",
+	[DUMP_TAG] = "tag",
+	[DUMP_UNIVERSE] = "universe",
+	[DUMP_SERIES_GROUP] = "",
+	[DUMP_REPRINT] = "reprint",
 };
 
 // The item after those that have the name of items[at].
-static size_t next_name(const struct links *l, size_t at)
+static size_t next_name(const struct dump_links *l, size_t at)
 {
-	const struct link_item *item = &l->items[at];
+	const struct dump_item *item = &l->items[at];
 
 	do {
 		at++;
@@ -163,7 +163,7 @@ static size_t next_name(const struct links *l, size_t at)
 }
 
 // Starts the map of a link's names under its key; false if there are none.
-static bool start_names(const struct links *l, struct packed_map *m, const struct field *f)
+static bool start_names(const struct dump_links *l, struct packed_map *m, const struct field *f)
 {
 	size_t names = 0;
 
@@ -179,13 +179,13 @@ static bool start_names(const struct links *l, struct packed_map *m, const struc
 // Names with at most one value of their own: an arc's number or a universe's designation.
 static void add_names(struct dump_meta *d, struct packed_map *m, const struct field *f, int column)
 {
-	const struct links *l = d->links;
+	const struct dump_links *l = d->links;
 
 	(void)column;
 	if (!start_names(l, m, f))
 		return;
 	for (size_t i = l->first[f->link]; i < l->first[f->link + 1]; i = next_name(l, i)) {
-		const struct link_item *item = &l->items[i];
+		const struct dump_item *item = &l->items[i];
 		bool identified = has_identifiers(l, link_types[f->link], item->id);
 
 		pack_text(&m->pk, item->name);
@@ -206,14 +206,14 @@ static void add_names(struct dump_meta *d, struct packed_map *m, const struct fi
 
 // The roles of one person. A role's identifiers say what the role is, whoever has it: they
 // stand with the first person who does.
-static void pack_roles(struct links *l, struct record_packer *pk, size_t from, size_t to)
+static void pack_roles(struct dump_links *l, struct record_packer *pk, size_t from, size_t to)
 {
 	pack_key(pk, "roles");
 	pack_map(pk, to - from);
 	for (size_t i = from; i < to; i++) {
 		int64_t role = l->items[i].number.value;
 		size_t first = 0;
-		bool identified = links_identifiers(l, "role", role, &first) > first &&
+		bool identified = dump_links_identifiers(l, "role", role, &first) > first &&
 				  !l->identifiers[first].used;
 
 		pack_text(pk, l->items[i].detail);
@@ -228,14 +228,14 @@ static void pack_roles(struct links *l, struct record_packer *pk, size_t from, s
 static void add_credits(struct dump_meta *d, struct packed_map *m, const struct field *f,
 			int column)
 {
-	struct links *l = d->links;
+	struct dump_links *l = d->links;
 	size_t next = 0;
 
 	(void)column;
 	if (!start_names(l, m, f))
 		return;
 	for (size_t i = l->first[f->link]; i < l->first[f->link + 1]; i = next) {
-		const struct link_item *item = &l->items[i];
+		const struct dump_item *item = &l->items[i];
 		size_t roles = i + (item->detail.len == 0); // a credit without a role sorts first
 		bool identified = has_identifiers(l, link_types[f->link], item->id);
 
@@ -251,7 +251,7 @@ static void add_credits(struct dump_meta *d, struct packed_map *m, const struct 
 
 static void add_list(struct dump_meta *d, struct packed_map *m, const struct field *f, int column)
 {
-	const struct links *l = d->links;
+	const struct dump_links *l = d->links;
 
 	(void)column;
 	if (l->first[f->link] == l->first[f->link + 1])
@@ -262,10 +262,10 @@ static void add_list(struct dump_meta *d, struct packed_map *m, const struct fie
 		pack_text(&m->pk, l->items[i].name);
 }
 
-static void pack_reprint(const struct links *l, struct record_packer *pk,
-			 const struct link_item *item)
+static void pack_reprint(const struct dump_links *l, struct record_packer *pk,
+			 const struct dump_item *item)
 {
-	bool identified = has_identifiers(l, link_types[LINK_REPRINT], item->id);
+	bool identified = has_identifiers(l, link_types[DUMP_REPRINT], item->id);
 	size_t volume = (size_t)item->number.known + item->count.known;
 
 	pack_map(pk, (size_t)(item->language.len > 0) + 1 + (volume > 0) + (item->detail.len > 0) +
@@ -295,13 +295,13 @@ static void pack_reprint(const struct links *l, struct record_packer *pk,
 		pack_text(pk, item->detail);
 	}
 	if (identified)
-		pack_identifiers(pk, l, link_types[LINK_REPRINT], item->id);
+		pack_identifiers(pk, l, link_types[DUMP_REPRINT], item->id);
 }
 
 static void add_reprints(struct dump_meta *d, struct packed_map *m, const struct field *f,
 			 int column)
 {
-	const struct links *l = d->links;
+	const struct dump_links *l = d->links;
 
 	(void)column;
 	if (l->first[f->link] == l->first[f->link + 1])
@@ -314,7 +314,7 @@ static void add_reprints(struct dump_meta *d, struct packed_map *m, const struct
 
 // ---- the whole ----------------------------------------------------------------------------
 
-#define COLUMN(part, key, add, sql) { part, key, add, sql, LINK_COUNT }
+#define COLUMN(part, key, add, sql) { part, key, add, sql, DUMP_COUNT }
 #define LINKED(key, add, link) { NULL, key, add, NULL, link }
 
 static const struct field fields[] = {
@@ -361,18 +361,18 @@ static const struct field fields[] = {
 	COLUMN("critical_rating", "average_rating", add_decimal, "c.critical_rating"),
 	COLUMN("critical_rating", "rating_count", add_integer, "c.critical_rating_count"),
 	COLUMN(NULL, "protagonist", add_text, "COALESCE(hero.name, heroes.name)"),
-	LINKED("stories", add_names, LINK_STORY),
-	LINKED("arcs", add_names, LINK_ARC),
-	LINKED("credits", add_credits, LINK_CREDIT),
-	LINKED("characters", add_names, LINK_CHARACTER),
-	LINKED("teams", add_names, LINK_TEAM),
-	LINKED("locations", add_names, LINK_LOCATION),
-	LINKED("genres", add_names, LINK_GENRE),
-	LINKED("tags", add_names, LINK_TAG),
-	LINKED("universes", add_names, LINK_UNIVERSE),
-	LINKED("series_groups", add_list, LINK_SERIES_GROUP),
-	LINKED("identifiers", add_identifiers, LINK_COUNT),
-	LINKED("reprints", add_reprints, LINK_REPRINT),
+	LINKED("stories", add_names, DUMP_STORY),
+	LINKED("arcs", add_names, DUMP_ARC),
+	LINKED("credits", add_credits, DUMP_CREDIT),
+	LINKED("characters", add_names, DUMP_CHARACTER),
+	LINKED("teams", add_names, DUMP_TEAM),
+	LINKED("locations", add_names, DUMP_LOCATION),
+	LINKED("genres", add_names, DUMP_GENRE),
+	LINKED("tags", add_names, DUMP_TAG),
+	LINKED("universes", add_names, DUMP_UNIVERSE),
+	LINKED("series_groups", add_list, DUMP_SERIES_GROUP),
+	LINKED("identifiers", add_identifiers, DUMP_COUNT),
+	LINKED("reprints", add_reprints, DUMP_REPRINT),
 	COLUMN(NULL, "cover", add_text, "c.cover"),
 };
 

@@ -25,7 +25,7 @@ void packed_map_add_map(struct packed_map *m, const char *key, const struct pack
 struct dump_meta {
 	sqlite3_stmt *row; // the comic's; steps are the caller's
 	int column; // of row, the first of those that dump_meta_columns() named
-	struct links *links; // the same comic's
+	struct dump_links *links; // the same comic's
 	struct packed_map meta; // the result of dump_meta_pack(); look at pk.failed
 	struct packed_map part; // one map inside meta
 };

@@ -11,11 +11,9 @@
 #include <time.h>
 
 // How the budget is spent: half on the batch (comic-chunk sees to that), the rest here.
-#define SHARE_CACHE(budget) ((budget) / 4) // SQLite's pages
+#define SHARE_CACHE(budget) ((budget) / 4)  // SQLite's pages
 #define SHARE_SEARCH(budget) ((budget) / 8) // words of the search index not yet written
-#define SHARE_IDS(budget) ((budget) / 8) // names and ids kept from batch to batch
-#define SEARCH_LEAST ((uint64_t)1 << 20)
-#define SEARCH_MOST ((uint64_t)64 << 20)
+#define SHARE_IDS(budget) ((budget) / 8)    // names and ids kept from batch to batch
 #define WAL_LEAST ((uint64_t)64 << 20)
 
 static int64_t monotonic(void)
@@ -52,7 +50,14 @@ int load_open(struct load *l, const char *path, const struct load_options *optio
 	*l = (struct load){ .options = *options, .began = monotonic() };
 	utc_now(l->started);
 	refs_next_batch(&l->batch.refs);
-	return open_database(&l->d, path, &how, err);
+	if (open_database(&l->d, path, &how, err) < 0)
+		return -1;
+	// A batch refers only to rows it has just found or made, under the same lock: checking
+	// each reference again would be a sixth of all work. finish_run() checks again.
+	if (database_run(&l->d, "PRAGMA foreign_keys = OFF", err) == 0)
+		return 0;
+	load_close(l);
+	return -1;
 }
 
 void load_close(struct load *l)
@@ -86,40 +91,22 @@ failed:
 	return -1;
 }
 
-// The size of the search index's buffer stands in the database; it follows the budget.
-static int set_search_memory(struct load *l, struct comic_err *err)
-{
-	uint64_t want = SHARE_SEARCH(l->options.budget);
-	int64_t have = 0;
-	char sql[128];
-
-	want = want < SEARCH_LEAST ? SEARCH_LEAST : want > SEARCH_MOST ? SEARCH_MOST : want;
-	if (database_number(&l->d, "SELECT v FROM comic_fts_config WHERE k = 'hashsize'", &have,
-			    err) < 0)
-		return -1;
-	if ((uint64_t)have == want)
-		return 0;
-	(void)sqlite3_snprintf(sizeof(sql), sql,
-			       "INSERT INTO comic_fts (comic_fts, rank) VALUES ('hashsize', %lld)",
-			       (long long)want);
-	return database_run(&l->d, sql, err);
-}
-
 int load_start_run(struct load *l, struct comic_err *err)
 {
 	sqlite3_stmt *s = NULL;
 
 	if (l->run != 0)
 		return 0;
-	if (database_prepare(&l->d, "INSERT INTO import_run (started_at, first_comic) VALUES (?1, ?2)",
-			     &s, err) < 0)
+	if (database_prepare(&l->d,
+			     "INSERT INTO import_run (started_at, first_comic) VALUES (?1, ?2)", &s,
+			     err) < 0)
 		return -1;
 	(void)sqlite3_bind_text(s, 1, l->started, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_int64(s, 2, l->first_comic);
 	if (database_step(&l->d, s, err) < 0)
 		return -1;
 	l->run = sqlite3_last_insert_rowid(l->d.db);
-	return set_search_memory(l, err);
+	return 0;
 }
 
 static int write_counts(struct load *l, struct comic_err *err)
@@ -243,7 +230,8 @@ static int apply(struct load *l, struct comic_err *err)
 	struct work w = { .d = &l->d,
 			  .batch = &l->batch,
 			  .now = l->now,
-			  .keep_missing = l->options.keep_missing };
+			  .keep_missing = l->options.keep_missing,
+			  .search_memory = SHARE_SEARCH(l->options.budget) };
 	int status = 0;
 
 	if (l->batch.records == 0)
@@ -266,7 +254,8 @@ static int too_large(const struct load *l, struct comic_err *err)
 			       "comic-chunk",
 			       l->batch.records);
 	return err_set(err, COMIC_ERR_LIMIT,
-		       "load: a batch of more than %" PRIu64 " bytes in memory: give comic-chunk less "
+		       "load: a batch of more than %" PRIu64
+		       " bytes in memory: give comic-chunk less "
 		       "--memory, or this more",
 		       l->options.most);
 }
@@ -311,5 +300,5 @@ int load_finish(struct load *l, struct comic_err *err)
 		return err_set(err, COMIC_ERR_TRUNCATED,
 			       "load: truncated stream: %" PRIu64 " records after the last batch",
 			       l->batch.records);
-	return finish_run(l, err);
+	return database_run(&l->d, "PRAGMA foreign_keys = ON", err) < 0 ? -1 : finish_run(l, err);
 }

@@ -10,8 +10,11 @@
 // NULL is one value of a key; the unique indexes of schema.sql say so with the same words.
 #define NO_NUMBER "-9223372036854775808"
 
+#define SORT_PARTS 2 // of a key, kept at hand while sorting
+
 // Knows its table, so that qsort() can compare keys.
 struct pending_slot {
+	struct cell first[SORT_PARTS];
 	const struct refs *refs;
 	enum ref_kind kind;
 	uint32_t slot;
@@ -26,7 +29,8 @@ struct pending {
 };
 
 // A part of the key as it stands in the table: of a parent the id.
-static struct cell stored_part(const struct refs *r, enum ref_kind kind, uint32_t slot, size_t column)
+static struct cell stored_part(const struct refs *r, enum ref_kind kind, uint32_t slot,
+			       size_t column)
 {
 	struct cell part = refs_part(r, kind, slot, column);
 	enum ref_kind parent = ref_tables[kind].key[column].parent;
@@ -40,15 +44,27 @@ static int compare_slots(const void *a, const void *b)
 {
 	const struct pending_slot *x = a;
 	const struct pending_slot *y = b;
-	int order = 0;
+	size_t columns = ref_tables[x->kind].columns;
+	int order = cell_compare(&x->first[0], &y->first[0]);
 
-	for (size_t i = 0; order == 0 && i < ref_tables[x->kind].columns; i++) {
+	if (order == 0 && columns > 1)
+		order = cell_compare(&x->first[1], &y->first[1]);
+	for (size_t i = SORT_PARTS; order == 0 && i < columns; i++) {
 		struct cell left = stored_part(x->refs, x->kind, x->slot, i);
 		struct cell right = stored_part(y->refs, y->kind, y->slot, i);
 
 		order = cell_compare(&left, &right);
 	}
 	return order;
+}
+
+static struct pending_slot pend(const struct pending *p, uint32_t slot)
+{
+	struct pending_slot pending = { .refs = p->refs, .kind = p->kind, .slot = slot };
+
+	for (size_t i = 0; i < SORT_PARTS && i < ref_tables[p->kind].columns; i++)
+		pending.first[i] = stored_part(p->refs, p->kind, slot, i);
+	return pending;
 }
 
 static int collect(struct pending *p, struct comic_err *err)
@@ -61,7 +77,7 @@ static int collect(struct pending *p, struct comic_err *err)
 			continue;
 		if (mem_grow(&p->slots, &room, p->count + 1, sizeof(*p->slots)) < 0)
 			return err_set_nomem(err, "resolving names");
-		p->slots[p->count++] = (struct pending_slot){ p->refs, p->kind, i };
+		p->slots[p->count++] = pend(p, i);
 	}
 	if (p->count > 1)
 		qsort(p->slots, p->count, sizeof(*p->slots), compare_slots);
@@ -103,11 +119,12 @@ static int make_lookup(enum ref_kind kind, struct buf *sql)
 			return -1;
 		if (shape->key[i].type == PART_NUMBER)
 			status = buf_printf(sql,
-					    "COALESCE(t.%s, " NO_NUMBER ") = COALESCE(f.c%zu, " NO_NUMBER
-					    ")",
+					    "COALESCE(t.%s, " NO_NUMBER
+					    ") = COALESCE(f.c%zu, " NO_NUMBER ")",
 					    name, i);
 		else if (shape->key[i].type == PART_OPTIONAL_PARENT)
-			status = buf_printf(sql, "COALESCE(t.%s, 0) = COALESCE(f.c%zu, 0)", name, i);
+			status =
+				buf_printf(sql, "COALESCE(t.%s, 0) = COALESCE(f.c%zu, 0)", name, i);
 		else
 			status = buf_printf(sql, "t.%s = f.c%zu", name, i);
 		if (status < 0)

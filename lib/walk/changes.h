@@ -2,8 +2,8 @@
 // changes.h: how the files below the roots differ from the database, item by item.
 //
 // A merge join of the walk with the known rows, root by root in walk order, and at the end what is
-// gone. Records of files come in path order, then gone ones in path order. Memory does not grow with
-// the library.
+// gone. Records of files come in path order, then gone ones in path order. Memory does not grow
+// with the library.
 #ifndef COMIC_CHANGES_H
 #define COMIC_CHANGES_H
 
@@ -12,7 +12,7 @@
 #include "walk/gone.h"
 #include "walk/ignore.h"
 #include "walk/known.h"
-#include "walk/moves.h"
+#include "walk/move.h"
 #include "walk/roots.h"
 #include "walk/verdict.h"
 #include "walk/walk.h"
@@ -23,7 +23,8 @@ enum change_kind {
 	CHANGE_RECORD, // file, moved or gone: `record`
 	CHANGE_NOTE, // `path` was passed over: `why`
 	CHANGE_UNREADABLE, // `path`, and what is below it, is left alone: `why`
-	CHANGE_REFUSED, // a root, or `path` in it, is not to be trusted: nothing of it is gone: `why`
+	CHANGE_REFUSED, // a root, or `path` in it, is not to be trusted: nothing of it is gone:
+			// `why`
 	CHANGE_PAUSE, // nothing happened for a while: time to look around
 };
 
@@ -53,7 +54,7 @@ struct changes {
 
 	struct change_counts counts;
 	struct gone gone;
-	struct moves moves;
+	struct move_finder moves;
 	struct walk *walk; // of the root being compared, NULL for one that is forgotten
 	size_t root; // number of the one being compared, or of the next
 	bool in_root;

@@ -45,7 +45,10 @@ static int add_entry(struct ignore_list *list, const struct pattern *pattern, un
 
 int ignore_init(struct ignore *ig, struct comic_err *err)
 {
-	*ig = (struct ignore){ .root = 0 };
+	*ig = (struct ignore){
+		.builtin.source = IGNORE_BUILTIN,
+		.excludes.source = IGNORE_EXCLUDE,
+	};
 	for (size_t i = 0; ignore_builtin[i] != NULL; i++) {
 		struct pattern pattern;
 
@@ -63,7 +66,7 @@ void ignore_clear(struct ignore *ig)
 	free(ig->files);
 	clear_list(&ig->builtin);
 	clear_list(&ig->excludes);
-	*ig = (struct ignore){ .root = 0 };
+	*ig = (struct ignore){ .files = NULL };
 }
 
 int ignore_add_exclude(struct ignore *ig, const char *glob, struct comic_err *err)
@@ -78,7 +81,6 @@ void ignore_start(struct ignore *ig, struct text path)
 {
 	while (ig->file_count > 0)
 		ignore_pop(ig);
-	ig->root = path.len;
 	ig->builtin.prefix = path.len;
 	ig->excludes.prefix = path.len;
 }
@@ -145,7 +147,7 @@ static int read_list(struct ignore_list *list, int fd, struct comic_err *err)
 
 int ignore_push(struct ignore *ig, int folder, struct text path, struct comic_err *err)
 {
-	struct ignore_list list = { .prefix = path.len };
+	struct ignore_list list = { .source = IGNORE_FROM_FILE, .prefix = path.len };
 	int status = -1;
 	int fd = -1;
 
@@ -190,16 +192,13 @@ bool ignore_match(const struct ignore *ig, struct text path, bool folder, struct
 		list = &ig->builtin;
 		entry = find_last(list, path, name, folder);
 	}
-	if (rule != NULL) {
+	if (rule != NULL)
 		*rule = (struct ignore_rule){
-			.source = list == &ig->builtin	  ? IGNORE_BUILTIN
-				  : list == &ig->excludes ? IGNORE_EXCLUDE
-							  : IGNORE_FROM_FILE,
+			.source = list->source,
 			.pattern = entry == NULL ? (struct text){ NULL, 0 } : entry->pattern.source,
 			.folder = { path.data, list->prefix },
 			.line = entry == NULL ? 0 : entry->line,
 		};
-	}
 	return entry != NULL && !entry->pattern.negated;
 }
 

@@ -28,7 +28,7 @@ enum ignore_source { IGNORE_BUILTIN, IGNORE_EXCLUDE, IGNORE_FROM_FILE };
 struct ignore_rule {
 	enum ignore_source source;
 	struct text pattern; // as written
-	struct text folder; // of the .comicignore file, with a "/" at its end; a span of the path asked
+	struct text folder; // IGNORE_FROM_FILE: of that file, "/" at its end; a span of the path
 	unsigned int line; // in that file, from 1
 };
 
@@ -39,6 +39,7 @@ struct ignore_entry {
 
 // One source of patterns.
 struct ignore_list {
+	enum ignore_source source;
 	struct buf bytes; // what the patterns are spans of
 	struct ignore_entry *entries;
 	size_t count;
@@ -52,7 +53,6 @@ struct ignore {
 	struct ignore_list *files; // the stack
 	size_t file_count;
 	size_t file_room;
-	size_t root; // bytes of the root's path, its last "/" included
 };
 
 COMIC_MUST_CHECK int ignore_init(struct ignore *ig, struct comic_err *err);

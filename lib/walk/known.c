@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #define PAGE_ROWS 1000
@@ -74,11 +73,9 @@ static int has_schema(struct known *k, struct comic_err *err)
 	return step == SQLITE_ROW ? 1 : step == SQLITE_DONE ? 0 : -1;
 }
 
-static int open_database(struct known *k, struct comic_err *err)
+static int open_database(struct known *k, const char *name, int flags, struct comic_err *err)
 {
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX; // becomes read-only if it must
-
-	if (sqlite3_open_v2(k->name, &k->db, flags, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(name, &k->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		if (k->db == NULL)
 			return err_set_nomem(err, k->name);
 		return fail(k, "open", err);
@@ -91,15 +88,46 @@ static int open_database(struct known *k, struct comic_err *err)
 	return 0;
 }
 
-static int open_tables(struct known *k, struct comic_err *err)
+// True if the database could not be read because this user may not make its -wal and -shm files,
+// and nobody has it open: then it can be read without them.
+static bool needs_no_locks(struct known *k)
 {
-	int has = has_schema(k, err);
+	int code = sqlite3_errcode(k->db);
+	struct buf wal = { .len = 0 };
+	struct stat st;
+	bool alone = false;
 
-	if (has <= 0) {
-		if (has == 0)
-			known_close(k);
-		return has;
-	}
+	if (code != SQLITE_READONLY && code != SQLITE_CANTOPEN)
+		return false;
+	if (buf_printf(&wal, "%s-wal", k->name) == 0)
+		alone = stat((const char *)wal.data, &st) < 0 && errno == ENOENT;
+	buf_clear(&wal);
+	return alone;
+}
+
+// Opens it as a file that nobody writes.
+static int open_without_locks(struct known *k, struct comic_err *err)
+{
+	struct buf uri = { .len = 0 };
+	int status = buf_add_text(&uri, "file:");
+
+	for (const char *c = k->name; status == 0 && *c != '\0'; c++)
+		status = buf_printf(&uri, *c == '/' ? "%c" : "%%%02X", (uint8_t)*c);
+	if (status == 0)
+		status = buf_add(&uri, "?immutable=1", sizeof("?immutable=1"));
+	if (status < 0)
+		(void)err_set_nomem(err, k->name);
+	(void)sqlite3_close(k->db);
+	k->db = NULL;
+	if (status == 0)
+		status = open_database(k, (const char *)uri.data,
+				       SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+	buf_clear(&uri);
+	return status;
+}
+
+static int prepare_all(struct known *k, struct comic_err *err)
+{
 	k->comics.items = mem_alloc(PAGE_ROWS, sizeof(*k->comics.items));
 	k->failed.items = mem_alloc(PAGE_ROWS, sizeof(*k->failed.items));
 	if (k->comics.items == NULL || k->failed.items == NULL)
@@ -111,9 +139,26 @@ static int open_tables(struct known *k, struct comic_err *err)
 	return prepare(k, any_below, &k->any, err);
 }
 
+// 1 if there is something to read, else 0.
+static int open_tables(struct known *k, struct comic_err *err)
+{
+	int has = 0;
+
+	// Read-only where permissions say so.
+	if (open_database(k, k->name, SQLITE_OPEN_READWRITE, err) < 0)
+		return -1;
+	has = has_schema(k, err);
+	if (has < 0 && needs_no_locks(k))
+		has = open_without_locks(k, err) < 0 ? -1 : has_schema(k, err);
+	if (has <= 0)
+		return has;
+	return prepare_all(k, err) < 0 ? -1 : 1;
+}
+
 int known_open(struct known *k, const char *path, struct comic_err *err)
 {
 	struct stat st;
+	int got = 0;
 
 	*k = (struct known){ .name = path };
 	if (path == NULL || (stat(path, &st) < 0 && errno == ENOENT))
@@ -122,11 +167,10 @@ int known_open(struct known *k, const char *path, struct comic_err *err)
 		return err_set_errno(err, "%s: stat", path);
 	if (S_ISREG(st.st_mode) && st.st_size == 0)
 		return 0;
-	if (open_database(k, err) < 0 || open_tables(k, err) < 0) {
+	got = open_tables(k, err);
+	if (got <= 0)
 		known_close(k);
-		return -1;
-	}
-	return 0;
+	return got < 0 ? -1 : 0;
 }
 
 static void clear_table(struct known_table *t)
@@ -201,10 +245,11 @@ int known_any(struct known *k, struct text root, struct comic_err *err)
 {
 	struct buf from = { .len = 0 };
 	struct buf to = { .len = 0 };
-	int step = SQLITE_DONE;
 	int got = 0;
 
 	for (int below = 0; below < 2 && got == 0 && k->db != NULL; below++) {
+		int step = SQLITE_DONE;
+
 		if (set_range(&from, &to, root, below == 1, err) < 0) {
 			got = -1;
 			break;
@@ -344,8 +389,8 @@ int known_same_file(struct known *k, const struct identity *id, struct arena *a,
 			status = err_set_nomem(err, "a row of the database");
 			break;
 		}
-		out[(*count)++] = (struct known_file){ sqlite3_column_int64(k->same_file, 0), copy,
-						       len };
+		out[(*count)++] =
+			(struct known_file){ sqlite3_column_int64(k->same_file, 0), copy, len };
 	}
 	if (status == 0 && step != SQLITE_ROW && step != SQLITE_DONE)
 		status = fail(k, "read", err);

@@ -6,7 +6,8 @@
 //
 // A database that is missing, of zero bytes or without a table `comic` when it is opened is empty
 // for good: comic-load may be making it now. It is opened for reading and writing, so that what a
-// killed writer left can be recovered, and read-only where permissions demand.
+// killed writer left can be recovered, and read-only where permissions demand: then without locks
+// if it is in WAL mode, its folder may not be written and nobody has it open.
 #ifndef COMIC_KNOWN_H
 #define COMIC_KNOWN_H
 

@@ -62,7 +62,8 @@ bool path_is_below(struct text path, struct text folder)
 {
 	size_t len = folder.len > 1 ? folder.len : 0; // the "/" of the root is its whole path
 
-	return path.len > len + 1 && path.data[len] == '/' && memcmp(path.data, folder.data, len) == 0;
+	return path.len > len + 1 && path.data[len] == '/' &&
+	       memcmp(path.data, folder.data, len) == 0;
 }
 
 struct text path_base(struct text path)

@@ -29,8 +29,9 @@ int roots_add(struct roots *r, const char *operand, bool forget, struct comic_er
 		return -1;
 	r->bytes += root.path.len;
 	if (r->bytes > ROOTS_BYTES_MAX)
-		return err_set(err, COMIC_ERR_LIMIT, "the roots have more than 4 MiB of names: "
-						     "name the folders they are in");
+		return err_set(err, COMIC_ERR_LIMIT,
+			       "the roots have more than 4 MiB of names: "
+			       "name the folders they are in");
 	if (mem_grow(&r->items, &r->room, r->count + 1, sizeof(*r->items)) < 0)
 		return err_set_nomem(err, "the roots");
 	r->items[r->count++] = root;
@@ -98,8 +99,9 @@ int roots_sort(struct roots *r, struct comic_err *err)
 		if (text_equal(root->path, above->path))
 			return err_set(err, COMIC_ERR_INPUT, "%s is named twice", root->path.data);
 		if (path_is_below(root->path, above->path))
-			return err_set(err, COMIC_ERR_INPUT, "%s lies inside %s: name only one of them",
-				       root->path.data, above->path.data);
+			return err_set(err, COMIC_ERR_INPUT,
+				       "%s lies inside %s: name only one of them", root->path.data,
+				       above->path.data);
 	}
 	return 0;
 }
@@ -154,10 +156,13 @@ static int examine_folder(struct roots *r, struct root *root, int fd,
 		got = is_empty(fd, rules->ignore, err);
 		if (got < 0)
 			return refuse_for(r, root, err);
-		return got == 1 ? 0 : refuse(r, root, "it is not empty, so nothing of it is forgotten", err);
+		return got == 1 ? 0
+				: refuse(r, root, "it is not empty, so nothing of it is forgotten",
+					 err);
 	}
 	if (fstatat(fd, ROOTS_UNMOUNTED, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return refuse(r, root, "it holds " ROOTS_UNMOUNTED ": its volume is not mounted", err);
+		return refuse(r, root, "it holds " ROOTS_UNMOUNTED ": its volume is not mounted",
+			      err);
 	if (ignore_push(rules->ignore, fd, root->key, err) == 0)
 		ignore_pop(rules->ignore);
 	else if (err->sys != ENOENT)
@@ -171,8 +176,10 @@ static int examine_folder(struct roots *r, struct root *root, int fd,
 		got = known_any(rules->known, root->path, err);
 	if (got <= 0)
 		return got;
-	return refuse(r, root, "it is empty, but the database has comics in it: if it is mounted and "
-			       "this is right, use --allow-empty", err);
+	return refuse(r, root,
+		      "it is empty, but the database has comics in it: if it is mounted and "
+		      "this is right, use --allow-empty",
+		      err);
 }
 
 // A root that stat(2) does not find.
@@ -204,12 +211,14 @@ int roots_examine(struct roots *r, struct root *root, const struct roots_rules *
 		return examine_missing(r, root, rules, err);
 	if (!S_ISDIR(st.st_mode)) {
 		if (root->forget)
-			return refuse(r, root, "it is not a folder, so nothing of it is forgotten", err);
+			return refuse(r, root, "it is not a folder, so nothing of it is forgotten",
+				      err);
 		if (!S_ISREG(st.st_mode))
 			return refuse(r, root, "neither a folder nor a regular file", err);
 		return path_is_comic(root->path)
 			       ? 0
-			       : refuse(r, root, "not a comic by its name (.cbz .cbr .cb7 .cbt .pdf)", err);
+			       : refuse(r, root,
+					"not a comic by its name (.cbz .cbr .cb7 .cbt .pdf)", err);
 	}
 	fd = path_open(root->path.data, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {

@@ -234,8 +234,7 @@ static int take_name(void *context, struct text name, unsigned char type)
 		return 0;
 	// Two bytes more: a "/" if it turns out a folder, and the end.
 	if (mem_grow(&level->entries, &level->room, level->count + 1, sizeof(struct entry)) < 0 ||
-	    buf_add(&level->names, name.data, name.len) < 0 ||
-	    buf_add(&level->names, "\0", 2) < 0)
+	    buf_add(&level->names, name.data, name.len) < 0 || buf_add(&level->names, "\0", 2) < 0)
 		return TAKE_NOMEM;
 	level->entries[level->count++] = (struct entry){ .name = { NULL, name.len }, .type = type };
 	return 0;
@@ -275,7 +274,8 @@ static void classify(const struct walk *w, struct level *level, struct entry *en
 {
 	bool comic = path_is_comic(entry->name);
 
-	if (ignore_match(w->ignore, path_text(w), S_ISDIR(mode), NULL) || (!comic && !S_ISDIR(mode)))
+	if (ignore_match(w->ignore, path_text(w), S_ISDIR(mode), NULL) ||
+	    (!comic && !S_ISDIR(mode)))
 		return;
 	if (!comic) {
 		make_folder(level, entry, ENTRY_FOLDER);
@@ -339,6 +339,17 @@ static int compare_entries(const void *a, const void *b)
 	return text_compare(x->name, y->name);
 }
 
+// Ends the walk for what w->why says of a .comicignore file.
+static int refuse(struct walk *w, struct walk_event *event, struct comic_err *err)
+{
+	while (w->depth > 0)
+		pop(w);
+	if (w->why.code != COMIC_ERR_NOMEM)
+		return report(w, event, WALK_REFUSED, w->why.text);
+	*err = w->why;
+	return -1;
+}
+
 // Reads, filters and sorts the folder of the last level, which the path names. 1 with an event
 // when it cannot be read; the level is then left.
 static int load(struct walk *w, struct walk_event *event, struct comic_err *err)
@@ -349,15 +360,13 @@ static int load(struct walk *w, struct walk_event *event, struct comic_err *err)
 	if (got == TAKE_NOMEM)
 		return err_set_nomem(err, "the names of a folder");
 	if (got < 0) {
-		got = report_errno(w, event, w->depth == 1 ? WALK_REFUSED : WALK_UNREADABLE, "read");
+		got = report_errno(w, event, w->depth == 1 ? WALK_REFUSED : WALK_UNREADABLE,
+				   "read");
 		pop(w);
 		return got;
 	}
-	if (level->ignore_file && ignore_push(w->ignore, level->fd, path_text(w), &w->why) < 0) {
-		while (w->depth > 0)
-			pop(w);
-		return report(w, event, WALK_REFUSED, w->why.text);
-	}
+	if (level->ignore_file && ignore_push(w->ignore, level->fd, path_text(w), &w->why) < 0)
+		return refuse(w, event, err);
 	level->ignore_pushed = level->ignore_file;
 	point_to_names(level);
 	if (classify_all(w, level, err) < 0)

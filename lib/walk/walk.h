@@ -26,8 +26,8 @@ enum walk_kind {
 	// It exists but could not be looked at. A path that ends in "/" stands for everything below
 	// it, and may come after some of that was reported (the folder was lost on the way).
 	WALK_UNREADABLE,
-	// The root cannot be walked (any further): it, or a .comicignore file, is unreadable. The last
-	// event.
+	// The root cannot be walked (any further): it, or a .comicignore file, is unreadable. The
+	// last event.
 	WALK_REFUSED,
 };
 

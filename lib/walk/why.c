@@ -66,7 +66,8 @@ static int describe_file(struct buf *line, struct text path, const struct ignore
 	if (path_stat(path.data, &st) < 0)
 		return buf_printf(line, ": %s", strerror(errno));
 	if (S_ISDIR(st.st_mode) && !path_is_comic(path))
-		return describe_rule(line, "a folder that is walked", (struct text){ NULL, 0 }, rule);
+		return describe_rule(line, "a folder that is walked", (struct text){ NULL, 0 },
+				     rule);
 	if (!path_is_comic(path))
 		return buf_add_text(line, ": not a comic by its name");
 	if (!S_ISREG(st.st_mode))

@@ -26,12 +26,13 @@ static sqlite3 *make_db(void)
 	int fd = make_file(db_name, sizeof(db_name));
 
 	if (fd < 0 || close(fd) < 0 || sqlite3_open(db_name, &db) != SQLITE_OK ||
-	    sqlite3_exec(db,
-			 "CREATE TABLE comic (id INTEGER PRIMARY KEY, path TEXT UNIQUE, size INTEGER,"
-			 " mtime INTEGER, ino INTEGER);"
-			 "CREATE TABLE failed (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER,"
-			 " ino INTEGER, code TEXT, reason TEXT, attempts INTEGER)",
-			 NULL, NULL, NULL) != SQLITE_OK) {
+	    sqlite3_exec(
+		    db,
+		    "CREATE TABLE comic (id INTEGER PRIMARY KEY, path TEXT UNIQUE, size INTEGER,"
+		    " mtime INTEGER, ino INTEGER);"
+		    "CREATE TABLE failed (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER,"
+		    " ino INTEGER, code TEXT, reason TEXT, attempts INTEGER)",
+		    NULL, NULL, NULL) != SQLITE_OK) {
 		printf("Bail out! no database\n");
 		exit(1);
 	}
@@ -69,7 +70,8 @@ static void test_ranges(sqlite3 *db, struct known *k)
 		" ('/a/3', 1, 1, 1), ('/a0', 1, 1, 1), ('/b/' || CAST(x'FF' AS TEXT), 1, 1, 1)");
 	run(db, "INSERT INTO failed VALUES ('/a/1', 2, 2, 2, 'damaged', '', 1),"
 		" ('/a/0', 3, 3, 3, 'crash', '', 2), ('/a/4', 3, 3, 3, 'nonsense', '', 1)");
-	is_string(rows_below(k, "/a", out, sizeof(out)), "/a:c /a/0:f /a/1:cf /a/2/x:c /a/3:c /a/4:f",
+	is_string(rows_below(k, "/a", out, sizeof(out)),
+		  "/a:c /a/0:f /a/1:cf /a/2/x:c /a/3:c /a/4:f",
 		  "a root: its own row, then those below it, none beside it");
 	is_string(rows_below(k, "/a/2", out, sizeof(out)), "/a/2/x:c", "a folder in it");
 	is_string(rows_below(k, "/a.cbz", out, sizeof(out)), "/a.cbz:c", "a file");
@@ -97,10 +99,12 @@ static void test_fields(sqlite3 *db, struct known *k)
 	is_u64(row.comic_id.ino, UINT64_MAX - 1, "inode, a 64-bit pattern");
 	is_u64(row.failed_id.ino, UINT64_MAX, "of the failure");
 	ok(row.code == FAIL_TIMEOUT && row.attempts == 3, "code and attempts");
-	ok(known_same_file(k, &id, &a, same, &count, &err) == 0 && count == 1 && same[0].comic == 77,
+	ok(known_same_file(k, &id, &a, same, &count, &err) == 0 && count == 1 &&
+		   same[0].comic == 77,
 	   "found by its identity");
 	is_string(count == 1 ? same[0].path : NULL, "/f", "with its path");
-	ok(known_same_file(k, &(struct identity){ 9, -6, UINT64_MAX - 1, 0 }, &a, same, &count, &err) == 0 &&
+	ok(known_same_file(k, &(struct identity){ 9, -6, UINT64_MAX - 1, 0 }, &a, same, &count,
+			   &err) == 0 &&
 		   count == 0,
 	   "not by another time");
 	ok(known_any(k, TEXT("/a"), &err) == 1 && known_any(k, TEXT("/a/2"), &err) == 1 &&
@@ -123,7 +127,8 @@ static void test_pages(sqlite3 *db, struct known *k)
 	int got = 0;
 
 	run(db, "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 4999)"
-		"INSERT INTO comic (path, size, mtime, ino) SELECT printf('/p/%06d', i), 1, 1, 1 FROM n");
+		"INSERT INTO comic (path, size, mtime, ino) SELECT printf('/p/%06d', i), 1, 1, 1 "
+		"FROM n");
 	run(db, "INSERT INTO failed SELECT path, 1, 1, 1, 'empty', '', 1 FROM comic"
 		" WHERE path GLOB '/p/*' AND id % 2 = 0");
 	ok(known_start(k, TEXT("/p"), &err) == 0, "start");
@@ -134,7 +139,8 @@ static void test_pages(sqlite3 *db, struct known *k)
 		failed += row.has_failed;
 		// No read transaction is open: a writer gets through at once.
 		if (comics == 1500)
-			run(db, "BEGIN IMMEDIATE; DELETE FROM comic WHERE path = '/p/004999'; COMMIT");
+			run(db,
+			    "BEGIN IMMEDIATE; DELETE FROM comic WHERE path = '/p/004999'; COMMIT");
 	}
 	ok(got == 0 && sorted, "all in order");
 	is_u64(comics, 4999, "comics");
@@ -166,7 +172,8 @@ static void test_empty(void)
 	ok(known_open(&k, name, &err) == 0 && known_is_empty(&k), "one without a schema");
 	known_close(&k);
 	(void)sqlite3_close(db);
-	ok(ftruncate(fd, 0) == 0 && pwrite(fd, "not a database, just text", 25, 0) == 25, "garbage");
+	ok(ftruncate(fd, 0) == 0 && pwrite(fd, "not a database, just text", 25, 0) == 25,
+	   "garbage");
 	ok(known_open(&k, name, &err) < 0 && err.code == COMIC_ERR_DB, "is an error: %s", err.text);
 	(void)close(fd);
 	(void)unlink(name);

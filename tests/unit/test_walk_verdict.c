@@ -30,7 +30,8 @@ static void test_comics(void)
 	row.comic_id = (struct identity){ 11, OLD, 7, 0 };
 	ok(judge(&row, &rules) == VERDICT_MODIFIED, "another size: modified");
 	row.comic_id = (struct identity){ 10, OLD + 1, 7, 0 };
-	ok(judge(&row, &rules) == VERDICT_MODIFIED, "a time one nanosecond older than before: modified");
+	ok(judge(&row, &rules) == VERDICT_MODIFIED,
+	   "a time one nanosecond older than before: modified");
 	row.comic_id.mtime = OLD;
 	rules.all = true;
 	ok(judge(&row, &rules) == VERDICT_MODIFIED, "--all reads it again");
@@ -44,13 +45,13 @@ static void test_failures(void)
 		int64_t attempts;
 		bool final;
 	} codes[] = {
-		{ FAIL_EMPTY, 1, true },      { FAIL_NOT_AN_ARCHIVE, 1, true },
-		{ FAIL_ENCRYPTED, 1, true },  { FAIL_VOLUME, 1, true },
+		{ FAIL_EMPTY, 1, true },       { FAIL_NOT_AN_ARCHIVE, 1, true },
+		{ FAIL_ENCRYPTED, 1, true },   { FAIL_VOLUME, 1, true },
 		{ FAIL_UNSUPPORTED, 1, true }, { FAIL_DAMAGED, 1, true },
-		{ FAIL_LIMIT, 1, true },      { FAIL_UNREADABLE, 9, false },
-		{ FAIL_CHANGED, 9, false },   { FAIL_MEMORY, 9, false },
-		{ FAIL_CRASH, 1, false },     { FAIL_CRASH, 2, true },
-		{ FAIL_TIMEOUT, 1, false },   { FAIL_TIMEOUT, 2, true },
+		{ FAIL_LIMIT, 1, true },       { FAIL_UNREADABLE, 9, false },
+		{ FAIL_CHANGED, 9, false },    { FAIL_MEMORY, 9, false },
+		{ FAIL_CRASH, 1, false },      { FAIL_CRASH, 2, true },
+		{ FAIL_TIMEOUT, 1, false },    { FAIL_TIMEOUT, 2, true },
 		{ FAIL_NONE, 9, false },
 	};
 	struct verdict_rules rules = { .settle = 0 };
@@ -65,7 +66,8 @@ static void test_failures(void)
 		};
 		enum verdict want = codes[i].final ? VERDICT_UNCHANGED : VERDICT_MODIFIED;
 
-		ok(judge(&row, &rules) == want, "code %d, attempt %d", (int)row.code, (int)row.attempts);
+		ok(judge(&row, &rules) == want, "code %d, attempt %d", (int)row.code,
+		   (int)row.attempts);
 		ok(judge(&row, &retry) == VERDICT_MODIFIED, "--retry-failed tries again");
 		row.failed_id.size = 9;
 		ok(judge(&row, &rules) == VERDICT_MODIFIED, "another file now: again");
