@@ -126,12 +126,9 @@ static void put_age_rating(void *user, const struct xml_element *e, struct text 
 static void put_manga(void *user, const struct xml_element *e, struct text raw)
 {
 	static const char *const words[][2] = {
-		{ "Yes", "Yes" },
-		{ "true", "Yes" },
-		{ "1", "Yes" },
-		{ "YesAndRightToLeft", "YesAndRightToLeft" },
-		{ "No", "No" },
-		{ "false", "No" },
+		{ "Yes", "Yes" }, { "true", "Yes" },
+		{ "1", "Yes" },   { "YesAndRightToLeft", "YesAndRightToLeft" },
+		{ "No", "No" },   { "false", "No" },
 		{ "0", "No" },
 	};
 	struct builder *b = builder(user);
@@ -174,9 +171,7 @@ static struct node *reprint(struct builder *b)
 {
 	struct node *list = node_make(b, b->root, COMIC_REPRINTS);
 
-	if (list == NULL)
-		return NULL;
-	return list->u.list.first != NULL ? list->u.list.first : node_add_map(b, list);
+	return node_first(list) != NULL ? node_first(list) : node_add_map(b, list);
 }
 
 static void put_reprint_series(void *user, const struct xml_element *e, struct text raw)
@@ -308,8 +303,9 @@ static void put_arcs(struct comicinfo *c)
 
 	b->field = "StoryArc";
 	while (!b->failed && kept_next(&names, b->arena, &name)) {
-		struct node *arc = name.len == 0 ? NULL :
-						   field_add_name(b, node_make(b, b->root, COMIC_ARCS), name);
+		struct node *arc =
+			name.len == 0 ? NULL :
+					field_add_name(b, node_make(b, b->root, COMIC_ARCS), name);
 
 		if (!kept_next(&numbers, b->arena, &number) || arc == NULL || number.len == 0)
 			continue;
@@ -369,7 +365,7 @@ static void put_covers(struct comicinfo *c)
 static struct text page_type(struct text raw)
 {
 	static const char *const types[] = {
-		"FrontCover", "InnerCover", "Roundup",	 "Story", "Advertisement", "Editorial",
+		"FrontCover", "InnerCover", "Roundup",   "Story", "Advertisement", "Editorial",
 		"Letters",    "Preview",    "BackCover", "Other", "Deleted",
 	};
 

@@ -56,8 +56,10 @@ static bool take(struct name *n, matcher *is_match, struct match *m)
 		if (len == 0)
 			continue;
 		if (!found)
-			*m = (struct match){ name_as_written(n, one.first), name_as_written(n, one.second),
-					     name_as_written(n, one.third), name_as_written(n, one.count) };
+			*m = (struct match){ name_as_written(n, one.first),
+					     name_as_written(n, one.second),
+					     name_as_written(n, one.third),
+					     name_as_written(n, one.count) };
 		found = true;
 		use_up(n, n->starts[i], len);
 	}

@@ -174,7 +174,8 @@ static void on_error(void *context, xmlErrorPtr error)
 		r->nomem = true;
 	if (++r->errors == ERRORS_MAX)
 		xmlStopParser(r->parser);
-	if (r->report->line != 0 || error->level < XML_ERR_ERROR || error->code == XML_ERR_USER_STOP)
+	if (r->report->line != 0 || error->level < XML_ERR_ERROR ||
+	    error->code == XML_ERR_USER_STOP)
 		return;
 	if (error->domain == XML_FROM_NAMESPACE) // an undeclared prefix; nobody here asks for it
 		return;
@@ -202,7 +203,8 @@ static int make_parser(struct xml_reader *r)
 	if (r->parser == NULL)
 		return -1;
 	// The encoding is settled before the parser sees the document.
-	(void)xmlCtxtUseOptions(r->parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	(void)xmlCtxtUseOptions(r->parser,
+				XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
 	return 0;
 }
 
@@ -273,7 +275,7 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 		return err_set_nomem(err, "reading XML");
 	if (t.len == 0 || t.len > INT_MAX)
 		return 0;
-	// All at once: measured faster than the pull interface. What is wrong with it goes to on_error.
+	// All at once: measured faster than the pull interface. on_error hears what is wrong.
 	(void)xmlParseChunk(r->parser, t.data, (int)t.len, 1);
 	return r->nomem ? err_set_nomem(err, "reading XML") : 0;
 }

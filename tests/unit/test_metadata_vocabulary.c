@@ -55,7 +55,7 @@ static const struct {
 	{ "Violence", "Adults Only 18+", 4, 5 },
 	{ "Violent", "Adults Only 18+", 4, 5 },
 	{ "X", "X18+", 5, 4 },
-	{ "XXX", "X18+", 5, 4 },
+	{ "xxx", "X18+", 5, 4 },
 	{ "Porn", "X18+", 5, 4 },
 	{ "Pornography", "X18+", 5, 4 },
 	{ "Sex", "X18+", 5, 4 },
