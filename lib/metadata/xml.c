@@ -172,6 +172,8 @@ static void on_error(void *context, xmlErrorPtr error)
 
 	if (error->code == XML_ERR_NO_MEMORY)
 		r->nomem = true;
+	if (r->report == NULL)
+		return; // the parser is being made
 	if (++r->errors == ERRORS_MAX)
 		xmlStopParser(r->parser);
 	if (r->report->line != 0 || error->level < XML_ERR_ERROR ||
@@ -208,12 +210,20 @@ static int make_parser(struct xml_reader *r)
 	return 0;
 }
 
+// What libxml2 would print where it has no parser to tell: that memory ended.
+static void discard(void *context, const char *message, ...)
+{
+	(void)context;
+	(void)message;
+}
+
 struct xml_reader *xml_reader_new(void)
 {
 	struct xml_reader *r = mem_zero(1, sizeof(*r));
 
 	if (r == NULL)
 		return NULL;
+	xmlSetGenericErrorFunc(NULL, discard);
 	xmlInitParser();
 	if (make_parser(r) < 0) {
 		free(r);
@@ -276,7 +286,10 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 	if (t.len == 0 || t.len > INT_MAX)
 		return 0;
 	// All at once: measured faster than the pull interface. on_error hears what is wrong.
-	(void)xmlParseChunk(r->parser, t.data, (int)t.len, 1);
+	// It does not hear when the document could not be taken in at all.
+	if (xmlParseChunk(r->parser, t.data, (int)t.len, 1) == XML_PARSER_EOF ||
+	    r->parser->errNo == XML_ERR_NO_MEMORY)
+		r->nomem = true;
 	return r->nomem ? err_set_nomem(err, "reading XML") : 0;
 }
 
