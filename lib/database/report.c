@@ -14,17 +14,29 @@ uint64_t report_comics(const struct load *l)
 	       l->counts[COUNT_COMICS_UNCHANGED];
 }
 
+static bool changed_nothing(const uint64_t *counts)
+{
+	for (size_t i = 0; i < COUNTS; i++) {
+		if (counts[i] != 0 && i != COUNT_BYTES && i != COUNT_BATCHES &&
+		    i != COUNT_COMICS_UNCHANGED)
+			return false;
+	}
+	return true;
+}
+
 int report_text(const struct load *l, struct buf *out)
 {
 	double seconds = load_seconds(l);
 	uint64_t comics = report_comics(l);
 	char number[SIZE_TEXT];
 
+	if (changed_nothing(l->counts) && buf_add_text(out, "nothing changed, ") < 0)
+		return -1;
 	for (size_t i = 0; i < COUNTS; i++) {
 		if (l->counts[i] == 0 || i == COUNT_BYTES)
 			continue;
-		if (buf_printf(out, "%s %s, ", size_format_count(l->counts[i], number),
-			       count_names[i]) < 0)
+		if (buf_printf(out, "%s %s, ", count_names[i],
+			       size_format_count(l->counts[i], number)) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < out->len; i++) {

@@ -54,8 +54,10 @@ static int write_comic(struct record_writer *w, int i, const char *title, struct
 	record_packer_init(&p, &body);
 	pack_body(&p, i, title);
 	status = p.failed ? -1
-			  : record_write_comic(w, &r, 3,
-					       (struct text){ (char *)body.data, body.len }, err);
+			  : record_pack_comic(w, &r, 3,
+					      (struct text){ (char *)body.data, body.len }, err);
+	if (status == 0)
+		status = record_write_packed(w, err);
 	buf_clear(&body);
 	return status;
 }
