@@ -98,8 +98,10 @@ static int add_fail(struct batch *b, const struct record *r, struct path_state *
 {
 	struct failure *f = s->failure;
 	bool again = f != NULL && f->id.size == r->id.size && f->id.mtime == r->id.mtime;
-	struct text reason = text_repair(&b->arena, r->reason);
+	struct text reason = r->reason.len == 0 ? TEXT("") : text_repair(&b->arena, r->reason);
 
+	if (reason.data == NULL)
+		return -1;
 	if (!again) {
 		f = arena_zero(&b->arena, sizeof(*f));
 		if (f == NULL)
@@ -113,7 +115,7 @@ static int add_fail(struct batch *b, const struct record *r, struct path_state *
 	f->code = r->code;
 	f->reason = copy_text(&b->arena, reason);
 	s->decided = true;
-	return reason.data == NULL || f->reason.data == NULL ? -1 : 0;
+	return f->reason.data == NULL ? -1 : 0;
 }
 
 static int add_gone(struct batch *b, const struct record *r, struct path_state *s, uint32_t number)
