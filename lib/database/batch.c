@@ -96,24 +96,23 @@ static uint32_t attempts(const struct failure *before, enum fail_code code)
 
 static int add_fail(struct batch *b, const struct record *r, struct path_state *s, uint32_t number)
 {
-	struct failure *f = s->failure;
-	bool again = f != NULL && f->id.size == r->id.size && f->id.mtime == r->id.mtime;
+	const struct failure *before = s->failure;
+	struct failure *f = arena_zero(&b->arena, sizeof(*f));
 	struct text reason = r->reason.len == 0 ? TEXT("") : text_repair(&b->arena, r->reason);
 
-	if (reason.data == NULL)
+	if (f == NULL || reason.data == NULL)
 		return -1;
-	if (!again) {
-		f = arena_zero(&b->arena, sizeof(*f));
-		if (f == NULL)
-			return -1;
-		f->path = b->paths.keys[number].text;
-		f->fresh = s->success || s->failure != NULL;
-		s->failure = f;
-	}
-	f->attempts = attempts(again ? f : NULL, r->code);
+	f->fresh = s->success || before != NULL;
+	if (before != NULL && before->id.size == r->id.size && before->id.mtime == r->id.mtime)
+		f->fresh = before->fresh;
+	else
+		before = NULL;
+	f->path = b->paths.keys[number].text;
 	f->id = r->id;
 	f->code = r->code;
 	f->reason = copy_text(&b->arena, reason);
+	f->attempts = attempts(before, r->code);
+	s->failure = f;
 	s->decided = true;
 	return f->reason.data == NULL ? -1 : 0;
 }
