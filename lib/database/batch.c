@@ -94,24 +94,34 @@ static uint32_t attempts(const struct failure *before, enum fail_code code)
 	return before->attempts < FAIL_ATTEMPTS_MAX ? before->attempts + 1 : FAIL_ATTEMPTS_MAX;
 }
 
+static struct failure *new_failure(struct batch *b, struct path_state *s, uint32_t number)
+{
+	struct failure *f = arena_zero(&b->arena, sizeof(*f));
+
+	if (f != NULL) {
+		f->path = b->paths.keys[number].text;
+		f->fresh = s->success || s->failure != NULL;
+	}
+	return f;
+}
+
+static bool same_state(const struct failure *f, const struct record *r)
+{
+	return f->id.size == r->id.size && f->id.mtime == r->id.mtime;
+}
+
 static int add_fail(struct batch *b, const struct record *r, struct path_state *s, uint32_t number)
 {
-	const struct failure *before = s->failure;
-	struct failure *f = arena_zero(&b->arena, sizeof(*f));
+	bool again = s->failure != NULL && same_state(s->failure, r);
+	struct failure *f = again ? s->failure : new_failure(b, s, number);
 	struct text reason = r->reason.len == 0 ? TEXT("") : text_repair(&b->arena, r->reason);
 
 	if (f == NULL || reason.data == NULL)
 		return -1;
-	f->fresh = s->success || before != NULL;
-	if (before != NULL && before->id.size == r->id.size && before->id.mtime == r->id.mtime)
-		f->fresh = before->fresh;
-	else
-		before = NULL;
-	f->path = b->paths.keys[number].text;
+	f->attempts = attempts(again ? f : NULL, r->code);
 	f->id = r->id;
 	f->code = r->code;
 	f->reason = copy_text(&b->arena, reason);
-	f->attempts = attempts(before, r->code);
 	s->failure = f;
 	s->decided = true;
 	return f->reason.data == NULL ? -1 : 0;
