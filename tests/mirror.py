@@ -372,7 +372,7 @@ def main():
     options = parser.parse_args()
     rng = random.Random(options.seed)
     os.makedirs(options.dir, exist_ok=True)
-    library = Library(os.path.join(options.dir, "lib"), rng)
+    library = Library(os.path.join(os.path.abspath(options.dir), "lib"), rng)
     for number in range(1, options.rounds + 1):
         try:
             play(library, options.dir, rng, number)
