@@ -30,9 +30,11 @@ int date_month(struct text word)
 					      "september", "october",  "november", "december" };
 
 	for (int i = 0; i < 12 && word.len >= 3; i++) {
-		struct text month =
-			text_from((word.data[0] | 0x20) == months[i][0] ? months[i] : "");
+		struct text month;
 
+		if ((word.data[0] | 0x20) != months[i][0])
+			continue;
+		month = text_from(months[i]);
 		if (word.len <= month.len &&
 		    text_equal_nocase(word, (struct text){ month.data, word.len }))
 			return i + 1;

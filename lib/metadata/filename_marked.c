@@ -152,7 +152,7 @@ static void find_date(struct name *n)
 static bool has_letter(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++) {
-		if ((t.data[i] | 0x20) >= 'a' && (t.data[i] | 0x20) <= 'z')
+		if (match_is_word(t.data[i]) && !match_is_digit(t.data[i]))
 			return true;
 	}
 	return false;
@@ -266,7 +266,7 @@ static void find_year_in_group(struct name *n, struct text group)
 static struct text take_groups(struct name *n, struct builder *b)
 {
 	struct text t = left(n);
-	char *out = arena_alloc(b->arena, t.len + 1);
+	char *out = arena_alloc(b->arena, 2 * t.len + 1); // "(a)(b)" gets a space between
 	size_t len = 0;
 
 	if (out == NULL) {

@@ -39,19 +39,18 @@ static const struct xml_element *current(const struct xml_reader *r)
 	return r->known == 0 ? NULL : r->open[r->known - 1];
 }
 
+static unsigned char lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
 static int compare_name(const char *a, const char *b)
 {
-	for (;; a++, b++) {
-		unsigned char left = (unsigned char)*a;
-		unsigned char right = (unsigned char)*b;
-
-		if (left >= 'A' && left <= 'Z')
-			left |= 0x20;
-		if (right >= 'A' && right <= 'Z')
-			right |= 0x20;
-		if (left != right || left == '\0')
-			return (left > right) - (left < right);
+	while (*a != '\0' && (*a == *b || lower(*a) == lower(*b))) {
+		a++;
+		b++;
 	}
+	return (int)lower(*a) - (int)lower(*b);
 }
 
 static const struct xml_element *find_element(const struct xml_element *table, size_t count,
