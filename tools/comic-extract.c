@@ -23,7 +23,7 @@ static const struct cli_option options[] = {
 	{ OPT_MEMORY, "memory", "SIZE", "address space of a worker (512M; 0: no limit)" },
 	{ OPT_NO_OPEN, "no-open", NULL, "tell only what the name alone does; open nothing" },
 	{ OPT_FULL, "full", NULL, "also write the fields the database does not keep" },
-	{ OPT_FILES0, "files0-from", "FILE", "read operands that end with NUL from FILE (-: stdin)" },
+	{ OPT_FILES0, "files0-from", "FILE", "read operands, each ended by NUL, from FILE" },
 	CLI_OPTION_STRICT,
 	CLI_OPTION_FORCE,
 	CLI_OPTION_OUTPUT,

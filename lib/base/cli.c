@@ -57,8 +57,8 @@ static void print_option(const struct cli_option *o)
 
 	if (o->id < 256)
 		(void)snprintf(letter, sizeof(letter), "-%c, ", o->id);
-	(void)snprintf(left, sizeof(left), "  %s--%s%s%s", letter, o->name, o->arg == NULL ? "" : "=",
-		       o->arg == NULL ? "" : o->arg);
+	(void)snprintf(left, sizeof(left), "  %s--%s%s%s", letter, o->name,
+		       o->arg == NULL ? "" : "=", o->arg == NULL ? "" : o->arg);
 	if (strlen(left) > 28)
 		(void)printf("%s\n%28s  %s\n", left, "", o->help);
 	else
@@ -91,7 +91,8 @@ COMIC_NORETURN static void print_help(struct cli *cli)
 		print_option(o);
 	if (spec->examples != NULL)
 		(void)printf("\nExamples:\n%s", spec->examples);
-	(void)printf("\nExit status: 0 done, 1 done but look (--strict), 2 usage, 3 could not finish.\n"
+	(void)printf("\nExit status: 0 done, 1 done but look (--strict), 2 usage, "
+		     "3 could not finish.\n"
 		     "Manual: man %s\n",
 		     spec->name);
 	exit(cli_finish(cli));
@@ -279,8 +280,8 @@ uint64_t cli_arg_count(const struct cli *cli, uint64_t least, uint64_t most)
 	uint64_t value = 0;
 
 	if (!size_parse_count(cli->arg, &value) || value < least || value > most)
-		cli_usage_error(cli, "'%s': not a number from %" PRIu64 " to %" PRIu64, cli->arg, least,
-				most);
+		cli_usage_error(cli, "'%s': not a number from %" PRIu64 " to %" PRIu64, cli->arg,
+				least, most);
 	return value;
 }
 

@@ -40,8 +40,10 @@ struct cli_option {
 
 // Options with one meaning everywhere; put the ones a program has in its table.
 // cli_next() handles them itself.
-#define CLI_OPTION_FORCE { 'f', "force", NULL, "write or read the binary stream even if it is a terminal" }
-#define CLI_OPTION_OUTPUT { 'o', "output", "FILE", "write to FILE, which appears whole or not at all" }
+#define CLI_OPTION_FORCE                                                                          \
+	{ 'f', "force", NULL, "write or read the binary stream even if it is a terminal" }
+#define CLI_OPTION_OUTPUT                                                                         \
+	{ 'o', "output", "FILE", "write to FILE, which appears whole or not at all" }
 #define CLI_OPTION_STRICT { CLI_STRICT, "strict", NULL, "exit 1 when a failure was recorded" }
 enum { CLI_STRICT = 1000 };
 #define CLI_END { 0, NULL, NULL, NULL }
@@ -50,7 +52,7 @@ struct cli_spec {
 	const char *name; // "comic-scan"
 	const char *usage; // "[options] ROOT..." (lines after the first are further forms)
 	const char *summary; // one line
-	const struct cli_option *options; // the program's own, ended by CLI_END; -h -V -q -v are added
+	const struct cli_option *options; // the program's own, then CLI_END; -h -V -q -v are added
 	const char *examples; // lines, indented as they shall appear; may be NULL
 };
 
@@ -94,7 +96,7 @@ void cli_refuse_terminal(const struct cli *cli, int fd);
 // One line on standard error each, "comic-x: text"; control bytes and invalid UTF-8 are escaped.
 COMIC_PRINTF(2, 3) void cli_note(const struct cli *cli, const char *fmt, ...); // not with -q
 COMIC_PRINTF(2, 3) void cli_info(const struct cli *cli, const char *fmt, ...); // only with -v
-COMIC_PRINTF(2, 3) void cli_warn(const struct cli *cli, const char *fmt, ...); // "comic-x: warning: ..."
+COMIC_PRINTF(2, 3) void cli_warn(const struct cli *cli, const char *fmt, ...); // "warning: ..."
 COMIC_PRINTF(2, 3) void cli_message(const struct cli *cli, const char *fmt, ...); // always
 // One line on standard output, escaped like the messages.
 void cli_print(const char *line);

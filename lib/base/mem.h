@@ -58,7 +58,8 @@ struct arena {
 };
 
 // A zeroed struct arena is an empty one.
-COMIC_MUST_CHECK void *arena_alloc(struct arena *a, size_t size); // aligned for any type, not zeroed
+// Aligned for any type; arena_alloc() does not zero.
+COMIC_MUST_CHECK void *arena_alloc(struct arena *a, size_t size);
 COMIC_MUST_CHECK void *arena_zero(struct arena *a, size_t size);
 // A NUL-terminated copy of len bytes.
 COMIC_MUST_CHECK char *arena_copy(struct arena *a, const void *data, size_t len);

@@ -219,7 +219,9 @@ int stream_next(struct stream_reader *r, struct stream_frame *frame, struct comi
 	}
 	if (got == SCAN_BAD)
 		return corrupt(r, err, "not msgpack, or beyond its limits");
-	*frame = (struct stream_frame){ r->bytes.data + r->at, used, STREAM_OTHER, r->offset + r->at };
+	*frame = (struct stream_frame){
+		r->bytes.data + r->at, used, STREAM_OTHER, r->offset + r->at,
+	};
 	if (stream_type_of(frame->data, frame->len, &frame->type, err) < 0)
 		return corrupt(r, err, "not a record");
 	if (follow_groups(r, frame, err) < 0)
@@ -230,8 +232,8 @@ int stream_next(struct stream_reader *r, struct stream_frame *frame, struct comi
 
 bool stream_ready(const struct stream_reader *r)
 {
+	size_t left = r->bytes.len - r->at;
 	size_t used = 0;
 
-	return r->eof || (r->at < r->bytes.len &&
-			  scan_value(r->bytes.data + r->at, r->bytes.len - r->at, &used) != SCAN_MORE);
+	return r->eof || (left > 0 && scan_value(r->bytes.data + r->at, left, &used) != SCAN_MORE);
 }

@@ -40,7 +40,8 @@ enum fail_code {
 	FAIL_CHANGED, // it changed while it was read
 };
 
-// A crash and a timeout may have been bad luck: so many in a row, of one state of a file, are final.
+// A crash and a timeout may have been bad luck: so many in a row, of one state of a file, are
+// final.
 #define FAIL_ATTEMPTS_MAX 2
 bool fail_code_counted(enum fail_code code);
 
@@ -132,7 +133,7 @@ void pack_bool(struct record_packer *p, bool value);
 void pack_nil(struct record_packer *p);
 // An integer when value is whole, else a float64: one way to write each number.
 void pack_decimal(struct record_packer *p, double value);
-void pack_raw(struct record_packer *p, const void *data, size_t len); // whole values, already packed
+void pack_raw(struct record_packer *p, const void *data, size_t len); // whole values, packed
 void pack_object(struct record_packer *p, const msgpack_object *o);
 
 // Writes whole records to an output, counting those a group's end must name. A record that

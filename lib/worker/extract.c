@@ -198,8 +198,10 @@ static int answer_from_name(struct extractor *x, struct text name, struct buf *r
 	struct comic_err err;
 
 	for (size_t i = 0; path_comic_suffixes[i] != NULL; i++) {
-		if (text_ends_nocase(name, path_comic_suffixes[i]))
-			(void)comic_format_from(text_from(path_comic_suffixes[i] + 1), &facts.format);
+		const char *suffix = path_comic_suffixes[i];
+
+		if (text_ends_nocase(name, suffix))
+			(void)comic_format_from(text_from(suffix + 1), &facts.format);
 	}
 	if (metadata_add_filename(x->metadata, name, &err) < 0 ||
 	    metadata_finish(x->metadata, &err) < 0)

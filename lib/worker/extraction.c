@@ -193,7 +193,8 @@ static int open_entry(struct extraction *e, struct entry *entry, struct comic_er
 {
 	struct stat st;
 
-	entry->job.fd = path_open((const char *)entry->bytes.data, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	entry->job.fd =
+		path_open((const char *)entry->bytes.data, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (entry->job.fd < 0 && (errno == EMFILE || errno == ENFILE)) {
 		if (!any_open(e))
 			return err_set_errno(err, "%s: open", (const char *)entry->bytes.data);
@@ -312,7 +313,8 @@ static int write_reply(struct extraction *e, struct entry *entry, struct comic_e
 	bool sound = false;
 
 	if (!reply_read(bytes, &reply))
-		return write_fail(e, entry, FAIL_CRASH, TEXT("the worker sent a broken reply"), err);
+		return write_fail(e, entry, FAIL_CRASH, TEXT("the worker sent a broken reply"),
+				  err);
 	if (reply.reason.len > REASON_MAX)
 		reply.reason.len = REASON_MAX;
 	if (reply.code != FAIL_NONE)
