@@ -357,10 +357,11 @@ struct text text_lower(struct arena *a, struct text t)
 
 struct text text_fold(struct arena *a, struct text t)
 {
+	const int options = (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE | (int)UTF8PROC_CASEFOLD;
+
 	if (text_is_ascii(t))
 		return lower_ascii(a, t);
-	return map_unicode(a, t,
-				   (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE | (int)UTF8PROC_CASEFOLD);
+	return map_unicode(a, t, options);
 }
 
 static bool is_digit(char c)
