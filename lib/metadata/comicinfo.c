@@ -129,24 +129,6 @@ static void put_age_rating(struct builder *b, struct text raw)
 		field_name(b, b->root, COMIC_AGE_RATING, raw);
 }
 
-static void put_manga(struct builder *b, struct text raw)
-{
-	static const char *const words[][2] = {
-		{ "Yes", "Yes" },   { "true", "Yes" }, { "1", "Yes" }, { "YesAndRightToLeft", "YesAndRightToLeft" },
-		{ "No", "No" },	    { "false", "No" }, { "0", "No" },
-	};
-
-	raw = text_trim(raw);
-	for (size_t i = 0; i < COMIC_COUNT(words); i++) {
-		if (text_equal_nocase(raw, text_from(words[i][0]))) {
-			node_put_text(b, b->root, COMIC_MANGA, text_from(words[i][1]));
-			return;
-		}
-	}
-	if (raw.len > 0 && !text_equal_nocase(raw, TEXT("Unknown")))
-		field_warn(b, raw, "Yes, No or YesAndRightToLeft");
-}
-
 static void put_monochrome(struct builder *b, struct text raw)
 {
 	bool value = false;
@@ -458,7 +440,7 @@ static void on_close(void *user, const struct xml_element *e, struct text raw)
 		put_age_rating(b, raw);
 		break;
 	case MANGA:
-		put_manga(b, raw);
+		field_manga(b, raw);
 		break;
 	case MONOCHROME:
 		put_monochrome(b, raw);

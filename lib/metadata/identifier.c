@@ -247,6 +247,18 @@ bool identifier_parse(struct text t, struct identifier *out)
 	return identifier_parse_comicvine(t, out) || parse_joined(t, out);
 }
 
+void identifier_parse_key(struct text source, struct text t, struct identifier *out)
+{
+	struct text key = text_trim(t);
+	struct text type = take_part(&key);
+
+	if (identifier_parse(t, out) && text_equal(out->source, source))
+		return;
+	*out = (struct identifier){ source, IDENTIFIER_ISSUE, text_trim(t), TEXT("") };
+	if (key.len > 0 && identifier_find_type(type, &out->type))
+		out->key = key;
+}
+
 // ---- numbers on the cover ---------------------------------------------------------------------
 
 // The digits of a printed number, without hyphens and spaces; X only as the last of an ISBN-10.

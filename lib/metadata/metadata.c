@@ -8,6 +8,7 @@
 #include "metadata/encode.h"
 #include "metadata/filename.h"
 #include "metadata/merge.h"
+#include "metadata/metroninfo.h"
 #include "metadata/reader.h"
 
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct metadata_format {
 // Weakest first. A new format is a line here and a file of its own.
 static const struct metadata_format formats[] = {
 	{ "ComicInfo.xml", comicinfo_read },
+	{ "MetronInfo.xml", metroninfo_read },
 };
 
 #define FIRST_FORMAT (SOURCE_FILENAME + 1)

@@ -1,0 +1,613 @@
+// SPDX-License-Identifier: MIT
+// metroninfo.c: see metroninfo.h.
+//
+// Anything may carry an `id`: its key at the document's primary source, which an <ID> or <URL>
+// anywhere in the document declares. Ids are kept until the end for that.
+
+#include "metadata/metroninfo.h"
+
+#include "metadata/age_rating.h"
+#include "metadata/field.h"
+#include "metadata/identifier.h"
+#include "metadata/language.h"
+#include "metadata/metron_words.h"
+#include "metadata/role.h"
+
+#include <string.h>
+
+struct kept_id {
+	struct kept_id *next;
+	struct node *owner;
+	unsigned int identifiers; // the key of its identifiers
+	struct text id;
+};
+
+struct kept_role {
+	struct kept_role *next;
+	struct text name;
+	struct text id;
+};
+
+struct metroninfo {
+	struct builder *b;
+	// Attributes of the open element without children.
+	struct text id;
+	struct text source; // also @country and @lang
+	bool primary;
+	// Parts of the open Arc, Universe or Credit, which may come in any order.
+	struct text name;
+	struct text part; // Number or Designation
+	struct text name_id;
+	struct kept_role *roles;
+	struct kept_role **last_role;
+	// Kept until the end.
+	struct kept_id *ids;
+	struct text primary_id; // a source
+	struct text primary_url; // a source
+	struct text manga_volume;
+};
+
+// What becomes of an element. `key` and `sub` say where it goes: to a field of the record,
+// or of a map in it.
+enum kind {
+	NAME,
+	LONG_TEXT,
+	COUNT,
+	POSITIVE,
+	START_YEAR,
+	RATING,
+	FORMAT,
+	AGE_RATING,
+	DATE,
+	TIME,
+	MANGA_VOLUME,
+	RESOURCE, // a name of a list, with its id; `sub` is where identifiers go
+	IMPRINT,
+	REPRINT,
+	ALTERNATIVE_NAME,
+	PRICE,
+	ID,
+	URL,
+	NUMBER_ON_COVER, // `word` is the source
+	MEMBER_NAME, // of the open Arc, Universe or Credit
+	MEMBER_PART,
+	ROLE,
+	MEMBER, // Arc, Universe
+	CREDIT,
+	OWNER, // Publisher and Series, whose id stands on the outer element
+	CONTAINER, // only its children matter
+};
+
+#define TOP (-1) // as `sub`: a field of the record itself
+#define LEAF(name, kind, key, sub) { name, NULL, 0, kind, key, sub, NULL }
+#define WORD(name, kind, word) { name, NULL, 0, kind, TOP, TOP, word }
+#define PARENT(name, children, kind, key, sub) \
+	{ name, children, COMIC_COUNT(children), kind, key, sub, NULL }
+
+static const struct xml_element alternative_names[] = {
+	LEAF("AlternativeName", ALTERNATIVE_NAME, COMIC_REPRINTS, TOP),
+};
+static const struct xml_element arc[] = {
+	LEAF("Name", MEMBER_NAME, TOP, TOP),
+	LEAF("Number", MEMBER_PART, TOP, TOP),
+};
+static const struct xml_element arcs[] = {
+	PARENT("Arc", arc, MEMBER, COMIC_ARCS, ARC_IDENTIFIERS),
+};
+static const struct xml_element characters[] = {
+	LEAF("Character", RESOURCE, COMIC_CHARACTERS, NAMED_IDENTIFIERS),
+};
+static const struct xml_element community_rating[] = {
+	LEAF("AverageRating", RATING, COMIC_COMMUNITY_RATING, RATING_AVERAGE),
+	LEAF("RatingCount", POSITIVE, COMIC_COMMUNITY_RATING, RATING_COUNT),
+};
+static const struct xml_element roles[] = { LEAF("Role", ROLE, TOP, TOP) };
+static const struct xml_element credit[] = {
+	LEAF("Creator", MEMBER_NAME, TOP, TOP),
+	PARENT("Roles", roles, CONTAINER, TOP, TOP),
+};
+static const struct xml_element credits[] = {
+	PARENT("Credit", credit, CREDIT, COMIC_CREDITS, CREDIT_IDENTIFIERS),
+};
+static const struct xml_element genres[] = {
+	LEAF("Genre", RESOURCE, COMIC_GENRES, NAMED_IDENTIFIERS),
+};
+static const struct xml_element gtin[] = {
+	WORD("ISBN", NUMBER_ON_COVER, "isbn"),
+	WORD("UPC", NUMBER_ON_COVER, "upc"),
+};
+static const struct xml_element ids[] = { LEAF("ID", ID, COMIC_IDENTIFIERS, TOP) };
+static const struct xml_element locations[] = {
+	LEAF("Location", RESOURCE, COMIC_LOCATIONS, NAMED_IDENTIFIERS),
+};
+static const struct xml_element prices[] = { LEAF("Price", PRICE, COMIC_PRICES, TOP) };
+static const struct xml_element publisher[] = {
+	LEAF("Imprint", IMPRINT, COMIC_IMPRINT, PUBLISHER_NAME),
+	LEAF("Name", NAME, COMIC_PUBLISHER, PUBLISHER_NAME),
+};
+static const struct xml_element reprints[] = { LEAF("Reprint", REPRINT, COMIC_REPRINTS, TOP) };
+static const struct xml_element series[] = {
+	PARENT("AlternativeNames", alternative_names, CONTAINER, TOP, TOP),
+	LEAF("Format", FORMAT, COMIC_ORIGINAL_FORMAT, TOP),
+	LEAF("IssueCount", POSITIVE, COMIC_VOLUME, VOLUME_ISSUE_COUNT),
+	LEAF("Name", NAME, COMIC_SERIES, SERIES_NAME),
+	LEAF("SortName", NAME, COMIC_SERIES, SERIES_SORT_NAME),
+	LEAF("StartYear", START_YEAR, COMIC_SERIES, SERIES_START_YEAR),
+	LEAF("Volume", COUNT, COMIC_VOLUME, VOLUME_NUMBER),
+	LEAF("VolumeCount", POSITIVE, COMIC_SERIES, SERIES_VOLUME_COUNT),
+};
+static const struct xml_element stories[] = {
+	LEAF("Story", RESOURCE, COMIC_STORIES, NAMED_IDENTIFIERS),
+};
+static const struct xml_element tags[] = {
+	LEAF("Tag", RESOURCE, COMIC_TAGS, NAMED_IDENTIFIERS),
+};
+static const struct xml_element teams[] = {
+	LEAF("Team", RESOURCE, COMIC_TEAMS, NAMED_IDENTIFIERS),
+};
+static const struct xml_element universe[] = {
+	LEAF("Designation", MEMBER_PART, TOP, TOP),
+	LEAF("Name", MEMBER_NAME, TOP, TOP),
+};
+static const struct xml_element universes[] = {
+	PARENT("Universe", universe, MEMBER, COMIC_UNIVERSES, UNIVERSE_IDENTIFIERS),
+};
+static const struct xml_element urls[] = { LEAF("URL", URL, COMIC_IDENTIFIERS, TOP) };
+
+static const struct xml_element elements[] = {
+	LEAF("AgeRating", AGE_RATING, COMIC_AGE_RATING, TOP),
+	LEAF("AlternativeNumber", NAME, COMIC_ALTERNATIVE_ISSUE, ISSUE_NAME),
+	PARENT("Arcs", arcs, CONTAINER, TOP, TOP),
+	PARENT("Characters", characters, CONTAINER, TOP, TOP),
+	LEAF("CollectionTitle", NAME, COMIC_COLLECTION_TITLE, TOP),
+	PARENT("CommunityRating", community_rating, CONTAINER, TOP, TOP),
+	LEAF("CoverDate", DATE, COMIC_DATE, DATE_COVER_DATE),
+	PARENT("Credits", credits, CONTAINER, TOP, TOP),
+	PARENT("Genres", genres, CONTAINER, TOP, TOP),
+	PARENT("GTIN", gtin, CONTAINER, TOP, TOP),
+	PARENT("IDS", ids, CONTAINER, TOP, TOP),
+	LEAF("LastModified", TIME, COMIC_UPDATED_AT, TOP),
+	PARENT("Locations", locations, CONTAINER, TOP, TOP),
+	LEAF("MangaVolume", MANGA_VOLUME, COMIC_VOLUME, TOP),
+	LEAF("Notes", LONG_TEXT, COMIC_NOTES, TOP),
+	LEAF("Number", NAME, COMIC_ISSUE, ISSUE_NAME),
+	LEAF("PageCount", COUNT, COMIC_PAGE_COUNT, TOP),
+	PARENT("Prices", prices, CONTAINER, TOP, TOP),
+	PARENT("Publisher", publisher, OWNER, COMIC_PUBLISHER, PUBLISHER_IDENTIFIERS),
+	PARENT("Reprints", reprints, CONTAINER, TOP, TOP),
+	PARENT("Series", series, OWNER, COMIC_SERIES, SERIES_IDENTIFIERS),
+	LEAF("StoreDate", DATE, COMIC_DATE, DATE_STORE_DATE),
+	PARENT("Stories", stories, CONTAINER, TOP, TOP),
+	LEAF("Summary", LONG_TEXT, COMIC_SUMMARY, TOP),
+	PARENT("Tags", tags, CONTAINER, TOP, TOP),
+	PARENT("Teams", teams, CONTAINER, TOP, TOP),
+	PARENT("Universes", universes, CONTAINER, TOP, TOP),
+	PARENT("URLs", urls, CONTAINER, TOP, TOP),
+};
+
+static const struct xml_element root = PARENT("MetronInfo", elements, CONTAINER, TOP, TOP);
+
+// ---- ids ------------------------------------------------------------------------------------
+
+static void keep_id(struct metroninfo *m, struct node *owner, unsigned int identifiers,
+		    struct text id)
+{
+	struct kept_id *k = NULL;
+
+	if (owner == NULL || id.len == 0)
+		return;
+	k = arena_alloc(m->b->arena, sizeof(*k));
+	if (k == NULL) {
+		m->b->failed = true;
+		return;
+	}
+	*k = (struct kept_id){ m->ids, owner, identifiers, id };
+	m->ids = k;
+}
+
+static struct text checked(struct builder *b, struct text t)
+{
+	b->failed = b->failed || t.data == NULL;
+	return t.data == NULL ? TEXT("") : t;
+}
+
+static void put_ids(struct metroninfo *m)
+{
+	struct builder *b = m->b;
+	struct text source = m->primary_id.len > 0 ? m->primary_id : m->primary_url;
+	struct node *primary = NULL;
+
+	if (source.len > 0) {
+		primary = node_make(b, b->root, COMIC_IDENTIFIER_PRIMARY_SOURCE);
+		node_put_text(b, primary, PRIMARY_SOURCE, source);
+		node_put_text(b, primary, PRIMARY_URL, checked(b, identifier_home(b->arena, source)));
+	} else {
+		source = TEXT("metron");
+	}
+	for (const struct kept_id *k = m->ids; k != NULL && !b->failed; k = k->next) {
+		struct node *list = node_make(b, k->owner, k->identifiers);
+		struct identifier id;
+
+		identifier_parse_key(source, k->id, &id);
+		node_put_text(b, node_add(b, list, source), IDENTIFIER_KEY, id.key);
+	}
+}
+
+static void put_id(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = m->b;
+	struct text source = identifier_source(m->source);
+	struct identifier id;
+
+	(void)e;
+	raw = field_clean(b, raw);
+	if (source.len == 0)
+		field_warn(b, m->source, "a known source");
+	if (source.len == 0 || raw.len == 0)
+		return;
+	identifier_parse_key(source, raw, &id);
+	identifier_put(b, &id);
+	if (m->primary && m->primary_id.len == 0)
+		m->primary_id = source;
+}
+
+static void put_url(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = m->b;
+	struct identifier id;
+
+	(void)e;
+	raw = field_clean(b, raw);
+	if (raw.len == 0)
+		return;
+	if (!identifier_parse_url(b->arena, raw, &id)) {
+		field_warn(b, raw, "an address");
+		return;
+	}
+	identifier_put(b, &id);
+	if (m->primary && m->primary_url.len == 0)
+		m->primary_url = id.source;
+}
+
+static void put_cover_number(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct identifier id = { text_from(e->word), IDENTIFIER_ISSUE, field_clean(m->b, raw),
+				 TEXT("") };
+
+	if (id.key.len > 0)
+		identifier_put(m->b, &id);
+}
+
+// ---- arcs, universes, credits -----------------------------------------------------------------
+
+static void begin_member(struct metroninfo *m)
+{
+	m->name = TEXT("");
+	m->part = TEXT("");
+	m->name_id = TEXT("");
+	m->roles = NULL;
+	m->last_role = &m->roles;
+}
+
+static void keep_name(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	(void)e;
+	m->name = m->name.len > 0 ? m->name : field_clean(m->b, raw);
+	m->name_id = m->name_id.len > 0 ? m->name_id : m->id;
+}
+
+static void keep_part(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	(void)e;
+	m->part = m->part.len > 0 ? m->part : field_clean(m->b, raw);
+}
+
+static void keep_role(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = m->b;
+	struct text name = field_clean(b, raw);
+	struct kept_role *role = NULL;
+
+	(void)e;
+	if (name.len == 0)
+		return;
+	if (!metron_is_role(name)) {
+		field_warn(b, name, "a role of MetronInfo");
+		return;
+	}
+	role = arena_alloc(b->arena, sizeof(*role));
+	name = role_canonical(b->arena, name);
+	if (role == NULL || name.data == NULL) {
+		b->failed = true;
+		return;
+	}
+	*role = (struct kept_role){ NULL, name, m->id };
+	*m->last_role = role;
+	m->last_role = &role->next;
+}
+
+static void end_credit(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = m->b;
+	struct node *person = NULL;
+
+	(void)e;
+	(void)raw;
+	if (m->name.len > 0)
+		person = node_add(b, node_make(b, b->root, COMIC_CREDITS), m->name);
+	if (person == NULL)
+		return;
+	keep_id(m, person, CREDIT_IDENTIFIERS, m->name_id);
+	for (const struct kept_role *r = m->roles; r != NULL; r = r->next) {
+		struct node *role = node_add(b, node_make(b, person, CREDIT_ROLES), r->name);
+
+		keep_id(m, role, NAMED_IDENTIFIERS, r->id);
+	}
+}
+
+static void end_member(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = m->b;
+	struct node *member = NULL;
+
+	(void)raw;
+	if (m->name.len > 0)
+		member = node_add(b, node_make(b, b->root, (unsigned int)e->key), m->name);
+	if (member == NULL)
+		return;
+	keep_id(m, member, (unsigned int)e->sub, m->name_id);
+	if (m->part.len == 0)
+		return;
+	if (e->key == COMIC_ARCS)
+		field_count(b, member, ARC_NUMBER, m->part);
+	else
+		node_put_text(b, member, UNIVERSE_DESIGNATION, m->part);
+}
+
+// ---- single fields ----------------------------------------------------------------------------
+
+// Where a plain value goes.
+static struct node *map_of(struct metroninfo *m, const struct xml_element *e)
+{
+	return e->sub == TOP ? m->b->root : node_make(m->b, m->b->root, (unsigned int)e->key);
+}
+
+static unsigned int key_of(const struct xml_element *e)
+{
+	return (unsigned int)(e->sub == TOP ? e->key : e->sub);
+}
+
+static void put_name(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	field_name(m->b, map_of(m, e), key_of(e), raw);
+}
+
+static void put_long_text(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	field_text(m->b, map_of(m, e), key_of(e), raw);
+}
+
+static void put_count(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	field_count(m->b, map_of(m, e), key_of(e), raw);
+}
+
+static void put_positive(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	field_bounded(m->b, map_of(m, e), key_of(e), raw, MODEL_INTEGER_MAX);
+}
+
+static void put_rating(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	field_rating(m->b, (unsigned int)e->key, raw);
+}
+
+static void put_date(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	field_date(m->b, (unsigned int)e->sub, raw);
+}
+
+static void put_time(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	(void)e;
+	field_time(m->b, raw);
+}
+
+static void put_price(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	(void)e;
+	field_price(m->b, m->source, raw);
+}
+
+static void put_reprint(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	(void)e;
+	keep_id(m, field_reprint(m->b, raw), REPRINT_IDENTIFIERS, m->id);
+}
+
+static void put_age_rating(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = m->b;
+	struct text name;
+	int rank = 0;
+
+	(void)e;
+	if (age_rating_rank(raw, &rank, &name))
+		node_put_text(b, b->root, COMIC_AGE_RATING, name);
+	else if (text_trim(raw).len > 0)
+		field_warn(b, raw, "an age rating of MetronInfo");
+}
+
+static void put_format(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = m->b;
+	struct text name = field_clean(b, raw);
+	struct text format = name.len == 0 ? name : metron_format(b->arena, name);
+
+	(void)e;
+	if (format.data == NULL)
+		b->failed = true;
+	else if (format.len > 0)
+		node_put_text(b, b->root, COMIC_ORIGINAL_FORMAT, format);
+	else if (name.len > 0)
+		field_warn(b, name, "a format of MetronInfo");
+}
+
+static void put_start_year(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct node *map = map_of(m, e);
+	bool known = node_get(map, SERIES_START_YEAR) != NULL;
+	struct node *year = NULL;
+
+	field_bounded(m->b, map, SERIES_START_YEAR, raw, 9999);
+	year = node_get(map, SERIES_START_YEAR);
+	if (!known && year != NULL && year->u.integer < 1000)
+		year->u.integer = 1000;
+}
+
+static void keep_manga_volume(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	(void)e;
+	m->manga_volume = m->manga_volume.len > 0 ? m->manga_volume : field_clean(m->b, raw);
+}
+
+// "1950" or "1950-1952"; the first is the volume only where Series does not give it.
+static void put_manga_volume(struct metroninfo *m)
+{
+	struct builder *b = m->b;
+	struct text from = m->manga_volume;
+	const char *dash = from.len == 0 ? NULL : memchr(from.data, '-', from.len);
+	struct text to = TEXT("");
+
+	b->field = "MangaVolume";
+	if (dash != NULL && dash > from.data) {
+		to = (struct text){ dash + 1, (size_t)(from.data + from.len - dash) - 1 };
+		from.len = (size_t)(dash - from.data);
+	}
+	if (from.len > 0)
+		field_count(b, node_make(b, b->root, COMIC_VOLUME), VOLUME_NUMBER, from);
+	if (to.len > 0)
+		field_count(b, node_make(b, b->root, COMIC_VOLUME), VOLUME_NUMBER_TO, to);
+}
+
+static void put_alternative_name(struct metroninfo *m, const struct xml_element *e,
+				 struct text raw)
+{
+	struct builder *b = m->b;
+	struct text name = field_clean(b, raw);
+	struct node *reprint = NULL;
+
+	(void)e;
+	if (name.len > 0)
+		reprint = node_add_map(b, node_make(b, b->root, COMIC_REPRINTS));
+	if (reprint == NULL)
+		return;
+	node_put_text(b, node_make(b, reprint, REPRINT_SERIES), REPRINT_SERIES_NAME, name);
+	node_put_text(b, reprint, REPRINT_LANGUAGE, language_code(m->source));
+	keep_id(m, reprint, REPRINT_IDENTIFIERS, m->id);
+}
+
+static void put_resource(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = m->b;
+	struct text name = field_clean(b, raw);
+
+	if (name.len > 0)
+		keep_id(m, node_add(b, node_make(b, b->root, (unsigned int)e->key), name),
+			(unsigned int)e->sub, m->id);
+}
+
+static void put_imprint(struct metroninfo *m, const struct xml_element *e, struct text raw)
+{
+	put_name(m, e, raw);
+	keep_id(m, map_of(m, e), PUBLISHER_IDENTIFIERS, m->id);
+}
+
+// ---- the document -----------------------------------------------------------------------------
+
+// What to do when an element closes, by its kind; nothing for containers.
+static void (*const readers[])(struct metroninfo *m, const struct xml_element *e, struct text raw) = {
+	[NAME] = put_name,
+	[LONG_TEXT] = put_long_text,
+	[COUNT] = put_count,
+	[POSITIVE] = put_positive,
+	[START_YEAR] = put_start_year,
+	[RATING] = put_rating,
+	[FORMAT] = put_format,
+	[AGE_RATING] = put_age_rating,
+	[DATE] = put_date,
+	[TIME] = put_time,
+	[MANGA_VOLUME] = keep_manga_volume,
+	[RESOURCE] = put_resource,
+	[IMPRINT] = put_imprint,
+	[REPRINT] = put_reprint,
+	[ALTERNATIVE_NAME] = put_alternative_name,
+	[PRICE] = put_price,
+	[ID] = put_id,
+	[URL] = put_url,
+	[NUMBER_ON_COVER] = put_cover_number,
+	[MEMBER_NAME] = keep_name,
+	[MEMBER_PART] = keep_part,
+	[ROLE] = keep_role,
+	[MEMBER] = end_member,
+	[CREDIT] = end_credit,
+	[OWNER] = NULL,
+	[CONTAINER] = NULL,
+};
+
+static struct text attribute(struct metroninfo *m, const struct xml_attributes *a, const char *name)
+{
+	struct text value = xml_attribute(a, name);
+
+	return value.data == NULL ? TEXT("") : field_clean(m->b, value);
+}
+
+static void on_open(void *user, const struct xml_element *e, const struct xml_attributes *a)
+{
+	struct metroninfo *m = user;
+	struct builder *b = m->b;
+
+	b->field = e->name;
+	m->id = attribute(m, a, "id");
+	if (e->kind == MEMBER || e->kind == CREDIT) {
+		begin_member(m);
+		m->name_id = m->id;
+	} else if (e->kind == OWNER) {
+		if (m->id.len > 0)
+			keep_id(m, node_make(b, b->root, (unsigned int)e->key), (unsigned int)e->sub, m->id);
+		if (e->key == COMIC_SERIES)
+			field_language(b, attribute(m, a, "lang"));
+	} else if (e->kind == ID || e->kind == URL) {
+		struct text primary = attribute(m, a, "primary");
+
+		m->source = attribute(m, a, "source");
+		m->primary = text_equal_nocase(primary, TEXT("true")) || text_is(primary, "1");
+	} else if (e->kind == PRICE) {
+		m->source = attribute(m, a, "country");
+	} else if (e->kind == ALTERNATIVE_NAME) {
+		m->source = attribute(m, a, "lang");
+	}
+}
+
+static void on_close(void *user, const struct xml_element *e, struct text raw)
+{
+	struct metroninfo *m = user;
+
+	m->b->field = e->name;
+	if (readers[e->kind] != NULL && (e->children != NULL || text_trim(raw).len > 0))
+		readers[e->kind](m, e, raw);
+}
+
+int metroninfo_read(struct metadata_input *in, struct builder *b, struct comic_err *err)
+{
+	static const struct xml_format format = { &root, NULL, on_open, on_close };
+	struct metroninfo m = { .b = b };
+
+	begin_member(&m);
+	if (reader_xml(in, b, &format, &m, err) < 0)
+		return -1;
+	put_manga_volume(&m);
+	put_ids(&m);
+	b->field = NULL;
+	return b->failed ? err_set_nomem(err, "reading MetronInfo.xml") : 0;
+}
