@@ -3,6 +3,7 @@
 
 #include "metadata/metadata.h"
 
+#include "metadata/comicbookinfo.h"
 #include "metadata/comicinfo.h"
 #include "metadata/computed.h"
 #include "metadata/encode.h"
@@ -22,11 +23,14 @@ struct metadata_format {
 
 // Weakest first. A new format is a line here and a file of its own.
 static const struct metadata_format formats[] = {
+	{ "comic-book-info.json", comicbookinfo_read },
 	{ "ComicInfo.xml", comicinfo_read },
 	{ "MetronInfo.xml", metroninfo_read },
 };
 
-#define FIRST_FORMAT (SOURCE_FILENAME + 1)
+static const struct metadata_format comment = { "archive comment", comicbookinfo_read_comment };
+
+#define FIRST_FORMAT (SOURCE_COMMENT + 1)
 #define SOURCES (FIRST_FORMAT + COMIC_COUNT(formats))
 
 struct metadata {
@@ -101,6 +105,11 @@ size_t metadata_format_index(const struct metadata_format *format)
 	return (size_t)(format - formats);
 }
 
+const struct metadata_format *metadata_format_comment(void)
+{
+	return &comment;
+}
+
 int metadata_add_filename(struct metadata *m, struct text base_name, struct comic_err *err)
 {
 	struct builder b;
@@ -117,7 +126,8 @@ int metadata_add(struct metadata *m, const struct metadata_format *format, const
 		 size_t len, struct comic_err *err)
 {
 	struct metadata_input in = { { data, len }, m->xml, false };
-	size_t source = FIRST_FORMAT + metadata_format_index(format);
+	size_t source = format == &comment ? SOURCE_COMMENT :
+					     FIRST_FORMAT + metadata_format_index(format);
 	struct builder b;
 
 	builder_init(&b, &m->blank, format->member, (uint8_t)source);
@@ -134,8 +144,14 @@ int metadata_add(struct metadata *m, const struct metadata_format *format, const
 
 static struct text name_of_source(size_t source)
 {
-	return source == SOURCE_FILENAME ? TEXT("filename") :
-					   text_from(formats[source - FIRST_FORMAT].member);
+	static const char *const names[FIRST_FORMAT] = {
+		[SOURCE_COMPUTED] = "computed",
+		[SOURCE_FILENAME] = "filename",
+		[SOURCE_PDF] = "pdf",
+		[SOURCE_COMMENT] = "archive comment",
+	};
+
+	return text_from(source < FIRST_FORMAT ? names[source] : formats[source - FIRST_FORMAT].member);
 }
 
 int metadata_finish(struct metadata *m, struct comic_err *err)

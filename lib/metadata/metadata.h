@@ -41,6 +41,8 @@ struct metadata_format;
 const char *metadata_format_member(size_t index);
 // The format of an archive member by its base name (any case), NULL if it is not metadata.
 const struct metadata_format *metadata_format_of(struct text base_name);
+// The format of an archive's comment, which in most archives is none.
+const struct metadata_format *metadata_format_comment(void);
 // 0, 1, ... as in metadata_format_member().
 size_t metadata_format_index(const struct metadata_format *format);
 

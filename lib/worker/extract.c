@@ -69,6 +69,14 @@ static int add_document(struct extractor *x, size_t member, const char *format_n
 			    x->document.data, x->document.len, err);
 }
 
+static int add_comment(struct extractor *x, struct comic_err *err)
+{
+	struct text comment = container_comment(x->container);
+
+	return comment.len == 0 ? 0 : metadata_add(x->metadata, metadata_format_comment(),
+						   comment.data, comment.len, err);
+}
+
 static int add_documents(struct extractor *x, struct comic_err *err)
 {
 	size_t count = 0;
@@ -144,7 +152,7 @@ static enum fail_code read_comic(struct extractor *x, struct text name, struct f
 	facts->format = container_format(x->container);
 	facts->pages = pages_count(members, count);
 	if (metadata_add_filename(x->metadata, name, err) < 0 || add_notes(x, err) < 0 ||
-	    add_documents(x, err) < 0 || metadata_finish(x->metadata, err) < 0 ||
+	    add_comment(x, err) < 0 || add_documents(x, err) < 0 || metadata_finish(x->metadata, err) < 0 ||
 	    set_cover(x, err) < 0)
 		return FAIL_MEMORY;
 	return container_fingerprint(x->container, facts->fingerprint, err);
