@@ -3,6 +3,7 @@
 
 #include "metadata/metadata.h"
 
+#include "metadata/comet.h"
 #include "metadata/comicbookinfo.h"
 #include "metadata/comicinfo.h"
 #include "metadata/computed.h"
@@ -24,6 +25,7 @@ struct metadata_format {
 // Weakest first. A new format is a line here and a file of its own.
 static const struct metadata_format formats[] = {
 	{ "comic-book-info.json", comicbookinfo_read },
+	{ "CoMet.xml", comet_read },
 	{ "ComicInfo.xml", comicinfo_read },
 	{ "MetronInfo.xml", metroninfo_read },
 };
