@@ -5,6 +5,7 @@
 
 #include "metadata/comet.h"
 #include "metadata/comicbookinfo.h"
+#include "metadata/comicbox.h"
 #include "metadata/comicinfo.h"
 #include "metadata/computed.h"
 #include "metadata/encode.h"
@@ -28,6 +29,9 @@ static const struct metadata_format formats[] = {
 	{ "CoMet.xml", comet_read },
 	{ "ComicInfo.xml", comicinfo_read },
 	{ "MetronInfo.xml", metroninfo_read },
+	{ "comicbox-cli.yaml", comicbox_read_yaml },
+	{ "comicbox.json", comicbox_read_json },
+	{ "comicbox.yaml", comicbox_read_yaml },
 };
 
 static const struct metadata_format comment = { "archive comment", comicbookinfo_read_comment };
