@@ -12,9 +12,11 @@
 #include "metadata/filename.h"
 #include "metadata/merge.h"
 #include "metadata/metroninfo.h"
+#include "metadata/origin.h"
 #include "metadata/reader.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define ARENA_KEEP ((size_t)1 << 20) // bytes kept from comic to comic
 
@@ -49,6 +51,7 @@ struct metadata {
 	struct node *trees[SOURCES]; // by source, NULL while it is absent
 	struct text sources[SOURCES];
 	size_t source_count;
+	uint32_t used; // a bit for each source that is read
 };
 
 struct metadata *metadata_new(bool full, struct comic_err *err)
@@ -67,6 +70,7 @@ struct metadata *metadata_new(bool full, struct comic_err *err)
 				     .covers = &m->covers,
 				     .full = full };
 	m->merged = m->blank;
+	m->used = UINT32_MAX;
 	return m;
 }
 
@@ -106,6 +110,11 @@ const struct metadata_format *metadata_format_of(struct text base_name)
 	return NULL;
 }
 
+static size_t source_of(const struct metadata_format *format)
+{
+	return format == &comment ? SOURCE_COMMENT : FIRST_FORMAT + metadata_format_index(format);
+}
+
 size_t metadata_format_index(const struct metadata_format *format)
 {
 	return (size_t)(format - formats);
@@ -115,38 +124,6 @@ const struct metadata_format *metadata_format_comment(void)
 {
 	return &comment;
 }
-
-int metadata_add_filename(struct metadata *m, struct text base_name, struct comic_err *err)
-{
-	struct builder b;
-
-	builder_init(&b, &m->blank, "filename", SOURCE_FILENAME);
-	filename_read(&b, base_name);
-	if (b.failed)
-		return err_set_nomem(err, "reading a file name");
-	m->trees[SOURCE_FILENAME] = b.root;
-	return 0;
-}
-
-int metadata_add(struct metadata *m, const struct metadata_format *format, const void *data,
-		 size_t len, struct comic_err *err)
-{
-	struct metadata_input in = { { data, len }, m->xml, false };
-	size_t source = format == &comment ? SOURCE_COMMENT :
-					     FIRST_FORMAT + metadata_format_index(format);
-	struct builder b;
-
-	builder_init(&b, &m->blank, format->member, (uint8_t)source);
-	if (b.failed)
-		return err_set_nomem(err, format->member);
-	if (format->read(&in, &b, err) < 0)
-		return -1;
-	if (in.recognized)
-		m->trees[source] = b.root;
-	return 0;
-}
-
-// ---- result -----------------------------------------------------------------------------
 
 static struct text name_of_source(size_t source)
 {
@@ -159,6 +136,73 @@ static struct text name_of_source(size_t source)
 
 	return text_from(source < FIRST_FORMAT ? names[source] : formats[source - FIRST_FORMAT].member);
 }
+
+bool metadata_uses(const struct metadata *m, const struct metadata_format *format)
+{
+	return (m->used >> source_of(format) & 1) != 0;
+}
+
+void metadata_use_sources(struct metadata *m, uint32_t set)
+{
+	m->used = set;
+}
+
+bool metadata_parse_sources(const char *list, uint32_t *set, struct text *unknown)
+{
+	*set = 0;
+	for (const char *name = list;; name++) {
+		struct text t = { name, strcspn(name, ",") };
+		size_t source = SOURCE_FILENAME;
+
+		*unknown = text_trim(t);
+		if (text_equal_nocase(*unknown, TEXT("comment")))
+			source = SOURCE_COMMENT;
+		else
+			while (source < SOURCES && !text_equal_nocase(*unknown, name_of_source(source)))
+				source++;
+		if (source == SOURCES)
+			return false;
+		*set |= UINT32_C(1) << source;
+		name += t.len;
+		if (*name == '\0')
+			return true;
+	}
+}
+
+int metadata_add_filename(struct metadata *m, struct text base_name, struct comic_err *err)
+{
+	struct builder b;
+
+	if ((m->used >> SOURCE_FILENAME & 1) == 0)
+		return 0;
+	builder_init(&b, &m->blank, "filename", SOURCE_FILENAME);
+	filename_read(&b, base_name);
+	if (b.failed)
+		return err_set_nomem(err, "reading a file name");
+	m->trees[SOURCE_FILENAME] = b.root;
+	return 0;
+}
+
+int metadata_add(struct metadata *m, const struct metadata_format *format, const void *data,
+		 size_t len, struct comic_err *err)
+{
+	struct metadata_input in = { { data, len }, m->xml, false };
+	size_t source = source_of(format);
+	struct builder b;
+
+	if (!metadata_uses(m, format))
+		return 0;
+	builder_init(&b, &m->blank, format->member, (uint8_t)source);
+	if (b.failed)
+		return err_set_nomem(err, format->member);
+	if (format->read(&in, &b, err) < 0)
+		return -1;
+	if (in.recognized)
+		m->trees[source] = b.root;
+	return 0;
+}
+
+// ---- result -----------------------------------------------------------------------------
 
 int metadata_finish(struct metadata *m, struct comic_err *err)
 {
@@ -224,4 +268,13 @@ int metadata_warn(struct metadata *m, const char *source, const char *text, stru
 void metadata_encode(const struct metadata *m, struct record_packer *p)
 {
 	encode_tree(&m->merged, p);
+}
+
+void metadata_encode_origin(const struct metadata *m, struct record_packer *p)
+{
+	struct text names[SOURCES];
+
+	for (size_t i = 0; i < SOURCES; i++)
+		names[i] = name_of_source(i);
+	origin_encode(&m->merged, names, p);
 }
