@@ -351,3 +351,13 @@ void identifier_put(struct builder *b, const struct identifier *id)
 	node_put_text(b, entry, IDENTIFIER_KEY, key);
 	node_put_text(b, entry, IDENTIFIER_URL, id->url);
 }
+
+void identifier_put_primary(struct builder *b, struct text source)
+{
+	struct node *primary = node_make(b, b->root, COMIC_IDENTIFIER_PRIMARY_SOURCE);
+	struct text home = identifier_home(b->arena, source);
+
+	b->failed = b->failed || home.data == NULL;
+	node_put_text(b, primary, PRIMARY_SOURCE, source);
+	node_put_text(b, primary, PRIMARY_URL, home);
+}

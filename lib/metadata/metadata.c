@@ -137,9 +137,14 @@ static struct text name_of_source(size_t source)
 	return text_from(source < FIRST_FORMAT ? names[source] : formats[source - FIRST_FORMAT].member);
 }
 
-bool metadata_uses(const struct metadata *m, const struct metadata_format *format)
+static bool is_used(const struct metadata *m, size_t source)
 {
-	return (m->used >> source_of(format) & 1) != 0;
+	return (m->used >> source & 1) != 0;
+}
+
+bool metadata_uses(const struct metadata *m, size_t index)
+{
+	return is_used(m, FIRST_FORMAT + index);
 }
 
 void metadata_use_sources(struct metadata *m, uint32_t set)
@@ -173,7 +178,7 @@ int metadata_add_filename(struct metadata *m, struct text base_name, struct comi
 {
 	struct builder b;
 
-	if ((m->used >> SOURCE_FILENAME & 1) == 0)
+	if (!is_used(m, SOURCE_FILENAME))
 		return 0;
 	builder_init(&b, &m->blank, "filename", SOURCE_FILENAME);
 	filename_read(&b, base_name);
@@ -190,7 +195,7 @@ int metadata_add(struct metadata *m, const struct metadata_format *format, const
 	size_t source = source_of(format);
 	struct builder b;
 
-	if (!metadata_uses(m, format))
+	if (!is_used(m, source))
 		return 0;
 	builder_init(&b, &m->blank, format->member, (uint8_t)source);
 	if (b.failed)

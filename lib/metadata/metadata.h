@@ -48,7 +48,8 @@ const struct metadata_format *metadata_format_comment(void);
 bool metadata_parse_sources(const char *list, uint32_t *set, struct text *unknown);
 // From now on, for all comics, the others are as if they were absent.
 void metadata_use_sources(struct metadata *m, uint32_t set);
-bool metadata_uses(const struct metadata *m, const struct metadata_format *format);
+// False if the format of metadata_format_member(index) is not among them.
+bool metadata_uses(const struct metadata *m, size_t index);
 // 0, 1, ... as in metadata_format_member().
 size_t metadata_format_index(const struct metadata_format *format);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // metroninfo.c: see metroninfo.h.
 //
-// Anything may carry an `id`: its key at the document's primary source, which an <ID> or <URL>
-// anywhere in the document declares. Ids are kept until the end for that.
+// Anything may carry an `id`: its key at the primary source, which an <ID> or <URL> anywhere in
+// the document declares. So ids are kept until the end.
 
 #include "metadata/metroninfo.h"
 
@@ -81,8 +81,7 @@ enum kind {
 #define TOP (-1) // as `sub`: a field of the record itself
 #define LEAF(name, kind, key, sub) { name, NULL, 0, kind, key, sub, NULL }
 #define WORD(name, kind, word) { name, NULL, 0, kind, TOP, TOP, word }
-#define PARENT(name, children, kind, key, sub) \
-	{ name, children, COMIC_COUNT(children), kind, key, sub, NULL }
+#define PARENT(name, list, kind, key, sub) { name, list, COMIC_COUNT(list), kind, key, sub, NULL }
 
 static const struct xml_element alternative_names[] = {
 	LEAF("AlternativeName", ALTERNATIVE_NAME, COMIC_REPRINTS, TOP),
@@ -109,9 +108,7 @@ static const struct xml_element credit[] = {
 static const struct xml_element credits[] = {
 	PARENT("Credit", credit, CREDIT, COMIC_CREDITS, CREDIT_IDENTIFIERS),
 };
-static const struct xml_element genres[] = {
-	LEAF("Genre", RESOURCE, COMIC_GENRES, NAMED_IDENTIFIERS),
-};
+static const struct xml_element genres[] = { LEAF("Genre", RESOURCE, COMIC_GENRES, NAMED_IDENTIFIERS) };
 static const struct xml_element gtin[] = {
 	WORD("ISBN", NUMBER_ON_COVER, "isbn"),
 	WORD("UPC", NUMBER_ON_COVER, "upc"),
@@ -139,12 +136,8 @@ static const struct xml_element series[] = {
 static const struct xml_element stories[] = {
 	LEAF("Story", RESOURCE, COMIC_STORIES, NAMED_IDENTIFIERS),
 };
-static const struct xml_element tags[] = {
-	LEAF("Tag", RESOURCE, COMIC_TAGS, NAMED_IDENTIFIERS),
-};
-static const struct xml_element teams[] = {
-	LEAF("Team", RESOURCE, COMIC_TEAMS, NAMED_IDENTIFIERS),
-};
+static const struct xml_element tags[] = { LEAF("Tag", RESOURCE, COMIC_TAGS, NAMED_IDENTIFIERS) };
+static const struct xml_element teams[] = { LEAF("Team", RESOURCE, COMIC_TEAMS, NAMED_IDENTIFIERS) };
 static const struct xml_element universe[] = {
 	LEAF("Designation", MEMBER_PART, TOP, TOP),
 	LEAF("Name", MEMBER_NAME, TOP, TOP),
@@ -205,25 +198,15 @@ static void keep_id(struct metroninfo *m, struct node *owner, unsigned int ident
 	m->ids = k;
 }
 
-static struct text checked(struct builder *b, struct text t)
-{
-	b->failed = b->failed || t.data == NULL;
-	return t.data == NULL ? TEXT("") : t;
-}
-
 static void put_ids(struct metroninfo *m)
 {
 	struct builder *b = m->b;
 	struct text source = m->primary_id.len > 0 ? m->primary_id : m->primary_url;
-	struct node *primary = NULL;
 
-	if (source.len > 0) {
-		primary = node_make(b, b->root, COMIC_IDENTIFIER_PRIMARY_SOURCE);
-		node_put_text(b, primary, PRIMARY_SOURCE, source);
-		node_put_text(b, primary, PRIMARY_URL, checked(b, identifier_home(b->arena, source)));
-	} else {
+	if (source.len > 0)
+		identifier_put_primary(b, source);
+	else
 		source = TEXT("metron");
-	}
 	for (const struct kept_id *k = m->ids; k != NULL && !b->failed; k = k->next) {
 		struct node *list = node_make(b, k->owner, k->identifiers);
 		struct identifier id;

@@ -90,7 +90,7 @@ static int add_documents(struct extractor *x, struct comic_err *err)
 	for (size_t i = 0; (name = metadata_format_member(i)) != NULL; i++) {
 		const struct member *m = NULL;
 
-		if (metadata_uses(x->metadata, metadata_format_of(text_from(name))))
+		if (metadata_uses(x->metadata, i))
 			m = pages_find(members, count, name);
 		if (m != NULL && add_document(x, (size_t)(m - members), name, err) < 0)
 			return -1;
