@@ -320,35 +320,35 @@ static void put_page_number(struct builder *b, struct node *page, unsigned int k
 {
 	int64_t value = 0;
 
-	if (raw.data != NULL && scalar_integer(raw, &value) == SCALAR_OK && value > 0)
+	if (scalar_integer(raw, &value) == SCALAR_OK && value > 0)
 		node_put_integer(b, page, key, value);
 }
 
+// A page of which nothing is said is left out.
 static void put_page(struct builder *b, int64_t number, const struct xml_attributes *a)
 {
-	struct text mark = xml_attribute(a, "Bookmark");
+	struct node page = { .shape = META_MAP, .fields = meta_fields[COMIC_PAGES].fields };
 	struct text flag = xml_attribute(a, "DoublePage");
-	struct text key = xml_attribute(a, "Key");
-	struct text type = xml_attribute(a, "Type");
-	struct node *page = NULL;
+	struct node *added = NULL;
 	char name[24];
 	bool is_double = false;
 
-	(void)snprintf(name, sizeof(name), "%lld", (long long)number);
-	page = field_add_name(b, node_make(b, b->root, COMIC_PAGES), text_from(name));
-	if (type.data != NULL)
-		node_put_text(b, page, PAGE_TYPE, page_type(text_trim(type)));
-	put_page_number(b, page, PAGE_SIZE, xml_attribute(a, "ImageSize"));
-	put_page_number(b, page, PAGE_WIDTH, xml_attribute(a, "ImageWidth"));
-	put_page_number(b, page, PAGE_HEIGHT, xml_attribute(a, "ImageHeight"));
-	if (flag.data != NULL && scalar_flag(flag, &is_double) == SCALAR_OK)
-		node_put_flag(b, page, PAGE_DOUBLE, is_double);
-	if (key.data != NULL)
-		field_name(b, page, PAGE_KEY, key);
-	if (mark.data == NULL || text_trim(mark).len == 0)
+	node_put_text(b, &page, PAGE_TYPE, page_type(text_trim(xml_attribute(a, "Type"))));
+	put_page_number(b, &page, PAGE_SIZE, xml_attribute(a, "ImageSize"));
+	put_page_number(b, &page, PAGE_WIDTH, xml_attribute(a, "ImageWidth"));
+	put_page_number(b, &page, PAGE_HEIGHT, xml_attribute(a, "ImageHeight"));
+	if (scalar_flag(flag, &is_double) == SCALAR_OK)
+		node_put_flag(b, &page, PAGE_DOUBLE, is_double);
+	field_name(b, &page, PAGE_KEY, xml_attribute(a, "Key"));
+	field_name(b, &page, PAGE_BOOKMARK, xml_attribute(a, "Bookmark"));
+	if (node_get(&page, PAGE_BOOKMARK) != NULL)
+		node_put_integer(b, b->root, COMIC_BOOKMARK, number);
+	if (node_is_empty(&page))
 		return;
-	field_name(b, page, PAGE_BOOKMARK, mark);
-	node_put_integer(b, b->root, COMIC_BOOKMARK, number);
+	(void)snprintf(name, sizeof(name), "%lld", (long long)number);
+	added = field_add_name(b, node_make(b, b->root, COMIC_PAGES), text_from(name));
+	if (added != NULL && added->u.slots == NULL) // the first of two with one number counts
+		added->u.slots = page.u.slots;
 }
 
 static void on_open(void *user, const struct xml_element *e, const struct xml_attributes *a)
@@ -361,11 +361,11 @@ static void on_open(void *user, const struct xml_element *e, const struct xml_at
 	if (e != page_elements)
 		return;
 	image = xml_attribute(a, "Image");
-	if (image.data == NULL || scalar_integer(image, &number) != SCALAR_OK || number > INT32_MAX)
+	if (scalar_integer(image, &number) != SCALAR_OK || number > INT32_MAX)
 		return;
 	c->has_page_0 = c->has_page_0 || number == 0;
 	type = xml_attribute(a, "Type");
-	if (type.data != NULL && text_is(page_type(text_trim(type)), "FrontCover"))
+	if (text_is(page_type(text_trim(type)), "FrontCover"))
 		covers_add(&c->covers, (uint32_t)number);
 	if (c->b->full)
 		put_page(c->b, number, a);

@@ -33,7 +33,7 @@ struct xml_attributes {
 	size_t count;
 };
 
-// The value of the attribute called name (case is ignored), data == NULL if there is none.
+// The value of the attribute called name (case is ignored), empty if there is none.
 struct text xml_attribute(const struct xml_attributes *attributes, const char *name);
 
 struct xml_format {

@@ -3,7 +3,6 @@
 #ifndef COMIC_METADATA_READ_H
 #define COMIC_METADATA_READ_H
 
-#define _GNU_SOURCE // memmem: include this header first
 #include "metadata/metadata.h"
 #include "stream/meta.h"
 #include "tap.h"
@@ -186,8 +185,12 @@ COMIC_UNUSED static size_t warnings_with(const struct reading *r, const char *pa
 	size_t found = 0;
 	const struct text *list = metadata_warnings(r->m, &count);
 
-	for (size_t i = 0; i < count; i++)
-		found += memmem(list[i].data, list[i].len, part, strlen(part)) != NULL;
+	for (size_t i = 0; i < count; i++) {
+		char line[1024];
+
+		(void)snprintf(line, sizeof(line), "%.*s", (int)list[i].len, list[i].data);
+		found += strstr(line, part) != NULL;
+	}
 	return found;
 }
 
