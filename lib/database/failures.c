@@ -114,6 +114,8 @@ static void failure_column(void *rows, size_t row, int column, sqlite3_context *
 	cell_result(&cells[column], out);
 }
 
+_Static_assert(FAIL_ATTEMPTS_MAX == 2, "the statement below has the number as a literal");
+
 static int add_failures(struct work *w, struct comic_err *err)
 {
 	const struct batch *b = w->batch;
@@ -134,11 +136,16 @@ static int add_failures(struct work *w, struct comic_err *err)
 		"failed_at)"
 		" SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM feed WHERE true"
 		" ON CONFLICT (path) DO UPDATE SET"
-		" attempts = excluded.attempts + CASE WHEN size = excluded.size"
-		" AND mtime = excluded.mtime THEN attempts ELSE 0 END,"
+		" attempts = MIN(2, excluded.attempts + CASE WHEN size = excluded.size"
+		" AND mtime = excluded.mtime AND code IN ('crash', 'timeout')"
+		" AND excluded.code IN ('crash', 'timeout') THEN attempts ELSE 0 END),"
 		" size = excluded.size, mtime = excluded.mtime, ino = excluded.ino,"
 		" dev = excluded.dev, code = excluded.code, reason = excluded.reason,"
-		" failed_at = excluded.failed_at",
+		" failed_at = excluded.failed_at"
+		" WHERE (size, mtime, ino, dev, code, reason) IS NOT (excluded.size, excluded.mtime,"
+		" excluded.ino, excluded.dev, excluded.code, excluded.reason)"
+		// Only these codes become final by their number; to fail as before writes nothing.
+		" OR (excluded.code IN ('crash', 'timeout') AND attempts < 2)",
 		(struct feed){ feed.count, failure_column, &feed }, err);
 	free(feed.failures);
 	return status;

@@ -209,11 +209,14 @@ static int run_search(struct load *l, bool remove, const int64_t *ids, size_t co
 	return status;
 }
 
+#define KEEP_ADDED                                                                                 \
+	"UPDATE comic SET added_at = o.added_at FROM feed AS f CROSS JOIN comic AS o"              \
+	" ON o.id = f.c0 WHERE comic.id = f.c1"
+
 static int renumber(struct load *l, struct feed pairs, struct comic_err *err)
 {
 	static const char *const statements[] = {
-		"UPDATE comic SET added_at = o.added_at FROM feed AS f CROSS JOIN comic AS o"
-		" ON o.id = f.c0 WHERE comic.id = f.c1",
+		KEEP_ADDED,
 		"DELETE FROM comic WHERE id IN (SELECT c0 FROM feed)",
 		"UPDATE comic SET id = f.c0 FROM feed AS f WHERE comic.id = f.c1",
 	};

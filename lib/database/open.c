@@ -138,13 +138,30 @@ static int read_version(struct database *d, int64_t *version, struct comic_err *
 	return 0;
 }
 
-// -1 where no write-ahead log can be had is not an error: TRUNCATE does without shared memory.
+// Two programs that make the same database at once would each wait, within one statement,
+// for the read lock the other keeps: so here nobody waits holding one, and tries again.
+static int switch_to_wal(struct database *d)
+{
+	int got = SQLITE_BUSY;
+	int tries = 0;
+
+	(void)sqlite3_busy_handler(d->db, NULL, NULL);
+	do {
+		got = sqlite3_exec(d->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+	} while (got == SQLITE_BUSY && wait_for_lock(d, tries++) != 0);
+	(void)sqlite3_busy_handler(d->db, wait_for_lock, d);
+	return got;
+}
+
+// Where no write-ahead log can be had, TRUNCATE does without shared memory.
 static int set_journal(struct database *d, struct comic_err *err)
 {
 	sqlite3_stmt *statement = NULL;
 	int got = 0;
 
-	if (database_prepare(d, "PRAGMA journal_mode = WAL", &statement, err) < 0)
+	if (switch_to_wal(d) != SQLITE_OK)
+		return database_fail(d, "open", err);
+	if (database_prepare(d, "PRAGMA journal_mode", &statement, err) < 0)
 		return -1;
 	got = database_step(d, statement, err);
 	if (got < 0)

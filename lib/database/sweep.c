@@ -150,8 +150,10 @@ int finish_sweep(struct load *l, struct comic_err *err)
 {
 	int64_t *ids = mem_alloc(finish_page(l), sizeof(*ids));
 	struct buf sql = { 0 };
-	int status = ids == NULL ? no_memory(err) : 0;
+	int status = 0;
 
+	if (ids == NULL)
+		return no_memory(err);
 	for (size_t kind = REF_KINDS; status == 0 && kind > 0; kind--) {
 		size_t count = 0;
 

@@ -4,7 +4,7 @@
 #define _GNU_SOURCE // nftw
 
 #include "walk/ignore.h"
-#include "walk/moves.h"
+#include "walk/move.h"
 #include "walk/path.h"
 #include "walk/roots.h"
 #include "walk/walk.h"
@@ -157,15 +157,15 @@ static void test_missing(struct arena *a)
 	ok(symlink("Foo", "foo") == 0, "foo is Foo");
 	ok(path_stat(in_base(a, "/foo/x.cbz").data, &st) == 0, "stat");
 	id = path_identity(&st);
-	ok(moves_is_missing(in_base(a, "/gone.cbz"), in_base(a, "/new.cbz"), &id, a), "not there");
-	ok(moves_is_missing(in_base(a, "/a.cbz/x.cbz"), in_base(a, "/new.cbz"), &id, a),
+	ok(move_is_missing(in_base(a, "/gone.cbz"), in_base(a, "/new.cbz"), &id, a), "not there");
+	ok(move_is_missing(in_base(a, "/a.cbz/x.cbz"), in_base(a, "/new.cbz"), &id, a),
 	   "a file where its folder was");
-	ok(!moves_is_missing(in_base(a, "/a.cbz"), in_base(a, "/new.cbz"), &id, a), "there");
-	ok(!moves_is_missing(in_base(a, "/Foo/x.cbz"), in_base(a, "/foo/x.cbz"), &id, a),
+	ok(!move_is_missing(in_base(a, "/a.cbz"), in_base(a, "/new.cbz"), &id, a), "there");
+	ok(!move_is_missing(in_base(a, "/Foo/x.cbz"), in_base(a, "/foo/x.cbz"), &id, a),
 	   "the same file under a name in another case, which is listed too");
-	ok(!moves_is_missing(in_base(a, "/foo/x.cbz"), in_base(a, "/Foo/x.cbz"), &id, a),
+	ok(!move_is_missing(in_base(a, "/foo/x.cbz"), in_base(a, "/Foo/x.cbz"), &id, a),
 	   "and back");
-	ok(!moves_is_missing(in_base(a, "/Foo/x.cbz"), in_base(a, "/Foo/y.cbz"), &id, a),
+	ok(!move_is_missing(in_base(a, "/Foo/x.cbz"), in_base(a, "/Foo/y.cbz"), &id, a),
 	   "the same file elsewhere");
 }
 
