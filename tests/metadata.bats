@@ -27,14 +27,15 @@ meta() { # FILTER ARGS...: jq over the comic record
 }
 
 @test "every fixture gives what is known to be in it" {
-    [ -d "$FIXTURES" ] || skip "the fixtures are not here"
+    awk -F '\t' '!/^#/ && NF != 4 { print; bad = 1 } END { exit bad || NR < 50 }' "$BATS_TEST_DIRNAME/metadata-fixtures.tsv"
+    [ -d "$FIXTURES" ] || return 0 # files of other projects, not in this tree
     run /usr/bin/python3 "$BATS_TEST_DIRNAME/metadata-compare" "$FIXTURES" "$BATS_TEST_DIRNAME/metadata-fixtures.tsv"
     echo "$output"
     [ "$status" -eq 0 ]
 }
 
 @test "the comparison can fail" {
-    [ -d "$FIXTURES" ] || skip "the fixtures are not here"
+    [ -d "$FIXTURES" ] || return 0
     sed 's/"The Beginning COMET"/"Another"/; s/null-name/same/' "$BATS_TEST_DIRNAME/metadata-fixtures.tsv" >table
     run /usr/bin/python3 "$BATS_TEST_DIRNAME/metadata-compare" "$FIXTURES" table
     [ "$status" -eq 1 ]
@@ -55,7 +56,7 @@ meta() { # FILTER ARGS...: jq over the comic record
     run meta .sources *.cbz
     [ "$output" = '["filename","archive comment","comic-book-info.json","CoMet.xml","ComicInfo.xml","MetronInfo.xml","comicbox-cli.yaml","comicbox.json","comicbox.yaml"]' ]
     run meta '[.meta | .series.name, .title, .publisher.name, .imprint.name, .country, .summary, .issue.name, .date.year, (.genres | keys | join(" "))]' *.cbz
-    [ "$output" = '["M","B; C; I","C","J","FR","Y","9",1999,"B c i j m y"]' ] || [ "$output" = '["M","I","C","J","FR","Y","9",1999,"B c i j m y"]' ]
+    [ "$output" = '["M","I","C","J","FR","Y","9",1999,"B c i j m y"]' ]
 }
 
 @test "--sources reads only what it names" {
@@ -134,9 +135,7 @@ in_page() {
 
 @test "comic-metadata(5) names every field, element, key and word of the code" {
     [ -f "$PAGE" ]
-    words '^	(FIELD|FULL|FIELD_OF|FULL_OF)\("x' stream/meta.c >/dev/null
     words '^	[A-Z_]+\("([a-z_]+)",.*' stream/meta.c | in_page
-    words '(LEAF|ROLE|PARENT|WORD)\("x' metadata/comicinfo.c >/dev/null
     for format in comicinfo metroninfo comet; do
         [ "$(words '^.*[A-Z]+\("([A-Za-z]+)",.*' metadata/$format.c | wc -l)" -gt 20 ]
         words '^.*[A-Z]+\("([A-Za-z]+)",.*' metadata/$format.c | in_page
