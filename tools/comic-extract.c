@@ -25,7 +25,7 @@ static const struct cli_option options[] = {
 	{ OPT_MEMORY, "memory", "SIZE", "address space of a worker (default 512M, 0: no limit)" },
 	{ OPT_NO_OPEN, "no-open", NULL, "tell only what the name alone does; open nothing" },
 	{ OPT_FULL, "full", NULL, "also write the fields the database does not keep" },
-	{ OPT_SOURCES, "sources", "LIST", "read metadata only from these, e.g. ComicInfo.xml,comment" },
+	{ OPT_SOURCES, "sources", "LIST", "read metadata only from these: ComicInfo.xml,..." },
 	{ OPT_FILES0, "files0-from", "FILE", "read NUL-terminated operands from FILE (- for stdin)" },
 	CLI_OPTION_STRICT,
 	CLI_OPTION_FORCE,
@@ -288,8 +288,8 @@ static void parse_option(struct extract *x, int id)
 		break;
 	case OPT_SOURCES:
 		if (!metadata_parse_sources(x->cli->arg, &x->how.sources, &unknown))
-			cli_usage_error(x->cli, "--sources: '%.*s' is no source of metadata", (int)unknown.len,
-					unknown.data);
+			cli_usage_error(x->cli, "--sources: '%.*s' is no source of metadata",
+					(int)unknown.len, unknown.data);
 		break;
 	case OPT_FILES0:
 		x->files0 = x->cli->arg;

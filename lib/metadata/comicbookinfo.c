@@ -71,7 +71,7 @@ static void put_names(struct builder *b, const struct entry *e, const struct val
 {
 	if (v->kind == VALUE_TEXT)
 		field_names(b, e->key, v->text);
-	for (const struct value *m = v->kind == VALUE_LIST ? v->first : NULL; m != NULL; m = m->next)
+	for (const struct value *m = v->first; m != NULL && v->kind == VALUE_LIST; m = m->next)
 		field_names(b, e->key, value_text(m));
 }
 
@@ -90,7 +90,8 @@ static void put_rating(struct builder *b, const struct entry *e, const struct va
 		scale *= 10;
 	// In tenths, half up; kept in hundredths.
 	rating = (rating * 100 + scale) / (2 * scale);
-	node_put_integer(b, node_make(b, b->root, COMIC_COMMUNITY_RATING), RATING_AVERAGE, rating * 10);
+	node_put_integer(b, node_make(b, b->root, COMIC_COMMUNITY_RATING), RATING_AVERAGE,
+			 rating * 10);
 }
 
 static void put_credit(struct builder *b, const struct value *v)
@@ -123,7 +124,7 @@ static void put_credits(struct builder *b, const struct entry *e, const struct v
 	(void)e;
 	if (v->kind == VALUE_MAP)
 		put_credit(b, v);
-	for (const struct value *m = v->kind == VALUE_LIST ? v->first : NULL; m != NULL; m = m->next)
+	for (const struct value *m = v->first; m != NULL && v->kind == VALUE_LIST; m = m->next)
 		put_credit(b, m);
 }
 

@@ -187,10 +187,7 @@ static void put_names(struct builder *b, struct node *list, const struct value *
 	for (const struct value *m = v->first; m != NULL && !b->failed; m = m->next) {
 		struct node *member = NULL;
 
-		if (v->kind == VALUE_LIST && m->kind == VALUE_TEXT)
-			member = add_name(b, list, m->text, is_role);
-		else
-			member = add_name(b, list, v->kind == VALUE_MAP ? m->name : text_of(m), is_role);
+		member = add_name(b, list, v->kind == VALUE_MAP ? m->name : text_of(m), is_role);
 		if (member != NULL && (v->kind == VALUE_MAP || m->kind == VALUE_MAP))
 			put_map(b, member, m);
 	}
@@ -206,7 +203,7 @@ static void put_list(struct builder *b, struct node *list, const struct value *v
 
 static void put_texts(struct builder *b, struct node *list, const struct value *v)
 {
-	for (const struct value *m = v->kind == VALUE_MAP ? v->first : NULL; m != NULL; m = m->next) {
+	for (const struct value *m = v->first; m != NULL && v->kind == VALUE_MAP; m = m->next) {
 		struct text text = field_clean(b, text_of(m));
 		struct node *member = text.len == 0 ? NULL : field_add_name(b, list, m->name);
 
@@ -265,7 +262,7 @@ static void put_fields(struct builder *b, struct node *map, const struct value *
 	}
 }
 
-// ---- fields of the record that have words or rules of their own -----------------------------------
+// ---- fields of the record that have words or rules of their own --------------------
 
 static void put_long_text(struct builder *b, enum comic_key key, const struct value *v)
 {
@@ -307,7 +304,9 @@ static void put_date(struct builder *b, enum comic_key key, const struct value *
 
 static void put_rating(struct builder *b, enum comic_key key, const struct value *v)
 {
-	field_rating(b, key, v->kind == VALUE_MAP ? value_text(value_get(v, "average_rating")) : text_of(v));
+	struct text average = value_text(value_get(v, "average_rating"));
+
+	field_rating(b, key, v->kind == VALUE_MAP ? average : text_of(v));
 	if (value_get(v, "rating_count") != NULL)
 		field_bounded(b, node_make(b, b->root, key), RATING_COUNT,
 			      value_text(value_get(v, "rating_count")), MODEL_INTEGER_MAX);
@@ -334,7 +333,7 @@ static void put_prices(struct builder *b, enum comic_key key, const struct value
 	(void)key;
 	if (v->kind != VALUE_MAP)
 		field_price(b, TEXT(""), text_of(v));
-	for (const struct value *m = v->kind == VALUE_MAP ? v->first : NULL; m != NULL; m = m->next)
+	for (const struct value *m = v->first; m != NULL && v->kind == VALUE_MAP; m = m->next)
 		field_price(b, m->name, text_of(m));
 }
 
@@ -360,7 +359,8 @@ static void put_pages(struct builder *b, enum comic_key key, const struct value 
 		struct text type = value_text(value_get(m, "page_type"));
 
 		number++; // in a list
-		if (v->kind == VALUE_MAP && (scalar_integer(m->name, &number) != SCALAR_OK || number > INT32_MAX))
+		if (v->kind == VALUE_MAP &&
+		    (scalar_integer(m->name, &number) != SCALAR_OK || number > INT32_MAX))
 			continue;
 		has_page_0 = has_page_0 || number == 0;
 		if (text_equal_nocase(text_trim(type), TEXT("FrontCover")))
@@ -411,10 +411,10 @@ static bool is_wanted(const struct builder *b, unsigned int key)
 static void put_record(struct builder *b, const struct value *record)
 {
 	for (unsigned int i = 0; i < COMIC_KEYS && !b->failed; i++) {
-		const struct value *v = is_wanted(b, i) ? value_get(record, meta_fields[i].key) : NULL;
+		const struct value *v = value_get(record, meta_fields[i].key);
 
 		b->field = meta_fields[i].key;
-		if (v == NULL)
+		if (v == NULL || !is_wanted(b, i))
 			continue;
 		if (special[i] != NULL)
 			special[i](b, (enum comic_key)i, v);

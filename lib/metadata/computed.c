@@ -29,7 +29,8 @@ static struct text join_issue(struct builder *b, const struct node *issue)
 		int64_t rest = value < 0 ? -value % 100 : value % 100;
 		const char *sign = value < 0 && value > -100 ? "-" : "";
 
-		(void)snprintf(name, sizeof(name), "%s%lld.%02d", sign, (long long)(value / 100), (int)rest);
+		(void)snprintf(name, sizeof(name), "%s%lld.%02d", sign, (long long)(value / 100),
+			       (int)rest);
 		len = strlen(name);
 		len -= rest == 0 ? 3 : rest % 10 == 0;
 	}

@@ -202,7 +202,8 @@ void field_date(struct builder *b, unsigned int key, struct text raw)
 	if (date.day > 0) {
 		if (node_get(map, key) == NULL)
 			node_set_text(b, map, key,
-				      builder_copy(b, date_format(date.year, date.month, date.day, text)));
+				      builder_copy(b, date_format(date.year, date.month, date.day,
+								  text)));
 	} else if (key == DATE_COVER_DATE) {
 		node_put_integer(b, map, DATE_YEAR, date.year);
 		if (date.month > 0)

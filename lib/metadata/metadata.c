@@ -134,7 +134,8 @@ static struct text name_of_source(size_t source)
 		[SOURCE_COMMENT] = "archive comment",
 	};
 
-	return text_from(source < FIRST_FORMAT ? names[source] : formats[source - FIRST_FORMAT].member);
+	return text_from(source < FIRST_FORMAT ? names[source] :
+						 formats[source - FIRST_FORMAT].member);
 }
 
 static bool is_used(const struct metadata *m, size_t source)
@@ -159,16 +160,16 @@ bool metadata_parse_sources(const char *list, uint32_t *set, struct text *unknow
 		struct text t = { name, strcspn(name, ",") };
 		size_t source = SOURCE_FILENAME;
 
-		*unknown = text_trim(t);
-		if (text_equal_nocase(*unknown, TEXT("comment")))
-			source = SOURCE_COMMENT;
-		else
-			while (source < SOURCES && !text_equal_nocase(*unknown, name_of_source(source)))
-				source++;
+		t = text_trim(t);
+		*unknown = t;
+		if (text_equal_nocase(t, TEXT("comment")))
+			t = name_of_source(SOURCE_COMMENT);
+		while (source < SOURCES && !text_equal_nocase(t, name_of_source(source)))
+			source++;
 		if (source == SOURCES)
 			return false;
 		*set |= UINT32_C(1) << source;
-		name += t.len;
+		name += strcspn(name, ",");
 		if (*name == '\0')
 			return true;
 	}

@@ -108,7 +108,9 @@ static const struct xml_element credit[] = {
 static const struct xml_element credits[] = {
 	PARENT("Credit", credit, CREDIT, COMIC_CREDITS, CREDIT_IDENTIFIERS),
 };
-static const struct xml_element genres[] = { LEAF("Genre", RESOURCE, COMIC_GENRES, NAMED_IDENTIFIERS) };
+static const struct xml_element genres[] = {
+	LEAF("Genre", RESOURCE, COMIC_GENRES, NAMED_IDENTIFIERS),
+};
 static const struct xml_element gtin[] = {
 	WORD("ISBN", NUMBER_ON_COVER, "isbn"),
 	WORD("UPC", NUMBER_ON_COVER, "upc"),
@@ -137,7 +139,9 @@ static const struct xml_element stories[] = {
 	LEAF("Story", RESOURCE, COMIC_STORIES, NAMED_IDENTIFIERS),
 };
 static const struct xml_element tags[] = { LEAF("Tag", RESOURCE, COMIC_TAGS, NAMED_IDENTIFIERS) };
-static const struct xml_element teams[] = { LEAF("Team", RESOURCE, COMIC_TEAMS, NAMED_IDENTIFIERS) };
+static const struct xml_element teams[] = {
+	LEAF("Team", RESOURCE, COMIC_TEAMS, NAMED_IDENTIFIERS),
+};
 static const struct xml_element universe[] = {
 	LEAF("Designation", MEMBER_PART, TOP, TOP),
 	LEAF("Name", MEMBER_NAME, TOP, TOP),
@@ -254,8 +258,7 @@ static void put_url(struct metroninfo *m, const struct xml_element *e, struct te
 
 static void put_cover_number(struct metroninfo *m, const struct xml_element *e, struct text raw)
 {
-	struct identifier id = { text_from(e->word), IDENTIFIER_ISSUE, field_clean(m->b, raw),
-				 TEXT("") };
+	struct identifier id = { .source = text_from(e->word), .key = field_clean(m->b, raw) };
 
 	if (id.key.len > 0)
 		identifier_put(m->b, &id);
@@ -509,7 +512,8 @@ static void put_imprint(struct metroninfo *m, const struct xml_element *e, struc
 // ---- the document -----------------------------------------------------------------------------
 
 // What to do when an element closes, by its kind; nothing for containers.
-static void (*const readers[])(struct metroninfo *m, const struct xml_element *e, struct text raw) = {
+static void (*const readers[])(struct metroninfo *m, const struct xml_element *e,
+			       struct text raw) = {
 	[NAME] = put_name,
 	[LONG_TEXT] = put_long_text,
 	[COUNT] = put_count,
@@ -534,8 +538,7 @@ static void (*const readers[])(struct metroninfo *m, const struct xml_element *e
 	[ROLE] = keep_role,
 	[MEMBER] = end_member,
 	[CREDIT] = end_credit,
-	[OWNER] = NULL,
-	[CONTAINER] = NULL,
+	[CONTAINER] = NULL, // and OWNER
 };
 
 static struct text attribute(struct metroninfo *m, const struct xml_attributes *a, const char *name)
@@ -557,7 +560,8 @@ static void on_open(void *user, const struct xml_element *e, const struct xml_at
 		m->name_id = m->id;
 	} else if (e->kind == OWNER) {
 		if (m->id.len > 0)
-			keep_id(m, node_make(b, b->root, (unsigned int)e->key), (unsigned int)e->sub, m->id);
+			keep_id(m, node_make(b, b->root, (unsigned int)e->key),
+				(unsigned int)e->sub, m->id);
 		if (e->key == COMIC_SERIES)
 			field_language(b, attribute(m, a, "lang"));
 	} else if (e->kind == ID || e->kind == URL) {

@@ -48,7 +48,8 @@ static size_t ready_text(struct ready *r, struct text t)
 		if (t.data[at] == '\n')
 			put(r, "\\n", 2);
 		else
-			put(r, (uint8_t)t.data[at] < ' ' || t.data[at] == '\\' ? " " : t.data + at, 1);
+			put(r, (uint8_t)t.data[at] < ' ' || t.data[at] == '\\' ? " " : t.data + at,
+			    1);
 		at++;
 	}
 	if (at < t.len)
@@ -185,7 +186,8 @@ int value_read_json(struct arena *a, struct text document, struct value *out,
 	if (json == NULL && json_error_code(&error) == json_error_out_of_memory)
 		return err_set_nomem(err, "reading JSON");
 	if (json == NULL)
-		(void)snprintf(report->fault, sizeof(report->fault), "line %d: %s", error.line, error.text);
+		(void)snprintf(report->fault, sizeof(report->fault), "line %d: %s", error.line,
+			       error.text);
 	else
 		status = convert(a, json, out);
 	json_decref(json);

@@ -158,7 +158,8 @@ static enum fail_code read_comic(struct extractor *x, struct text name, struct f
 	facts->format = container_format(x->container);
 	facts->pages = pages_count(members, count);
 	if (metadata_add_filename(x->metadata, name, err) < 0 || add_notes(x, err) < 0 ||
-	    add_comment(x, err) < 0 || add_documents(x, err) < 0 || metadata_finish(x->metadata, err) < 0 ||
+	    add_comment(x, err) < 0 || add_documents(x, err) < 0 ||
+	    metadata_finish(x->metadata, err) < 0 ||
 	    set_cover(x, err) < 0)
 		return FAIL_MEMORY;
 	return container_fingerprint(x->container, facts->fingerprint, err);
