@@ -41,6 +41,15 @@ struct metadata_format;
 const char *metadata_format_member(size_t index);
 // The format of an archive member by its base name (any case), NULL if it is not metadata.
 const struct metadata_format *metadata_format_of(struct text base_name);
+// The format of an archive's comment, which in most archives is none.
+const struct metadata_format *metadata_format_comment(void);
+// Reads a comma list of names of sources, as comic-extract --sources takes it: filename, pdf,
+// comment, and the member names of formats, in any case. False: *unknown is none.
+bool metadata_parse_sources(const char *list, uint32_t *set, struct text *unknown);
+// From now on, for all comics, the others are as if they were absent.
+void metadata_use_sources(struct metadata *m, uint32_t set);
+// False if the format of metadata_format_member(index) is not among them.
+bool metadata_uses(const struct metadata *m, size_t index);
 
 // The file's base name, any bytes, with its suffix.
 COMIC_MUST_CHECK int metadata_add_filename(struct metadata *m, struct text base_name,
@@ -72,5 +81,8 @@ COMIC_MUST_CHECK int metadata_warn(struct metadata *m, const char *source, const
 
 // Packs `meta`, one map in the shape of stream/meta.h, at most 4 MiB.
 void metadata_encode(const struct metadata *m, struct record_packer *p);
+// Packs `from`: the shape of the same `meta`, but with the name of the source in place of each
+// value. Of names, it stands beside the name. See comic-extract(1).
+void metadata_encode_origin(const struct metadata *m, struct record_packer *p);
 
 #endif
