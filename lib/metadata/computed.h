@@ -8,6 +8,7 @@
 // The source number of values that computed.c made itself; real sources come after it.
 #define SOURCE_COMPUTED 0
 #define SOURCE_FILENAME 1
+#define SOURCE_PDF 2
 
 // Adds to the merged tree: identifiers, tagger and time from notes, issue number parts, dates,
 // stories and title, and what else one field says about another.

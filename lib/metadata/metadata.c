@@ -8,6 +8,7 @@
 #include "metadata/encode.h"
 #include "metadata/filename.h"
 #include "metadata/merge.h"
+#include "metadata/pdf.h"
 #include "metadata/reader.h"
 
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static const struct metadata_format formats[] = {
 	{ "ComicInfo.xml", comicinfo_read },
 };
 
-#define FIRST_FORMAT (SOURCE_FILENAME + 1)
+#define FIRST_FORMAT (SOURCE_PDF + 1)
 #define SOURCES (FIRST_FORMAT + COMIC_COUNT(formats))
 
 struct metadata {
@@ -111,6 +112,47 @@ int metadata_add_filename(struct metadata *m, struct text base_name, struct comi
 	return 0;
 }
 
+// Reads a document of which only the content tells the format into b. Of no known one: a warning.
+static int read_unnamed(struct metadata *m, struct text document, struct builder *b,
+			struct comic_err *err)
+{
+	size_t warnings = m->warnings.count;
+
+	for (size_t i = COMIC_COUNT(formats); i-- > 0 && !b->failed;) {
+		struct metadata_input in = { document, m->xml, false };
+
+		if (formats[i].read(&in, b, err) < 0)
+			return -1;
+		if (in.recognized)
+			return 0;
+		m->warnings.count = warnings; // they say that it is not of this format
+		builder_init(b, &m->blank, b->name, b->source);
+	}
+	b->field = "Keywords";
+	builder_warn(b, "a document of an unknown format was ignored");
+	return b->failed ? err_set_nomem(err, b->name) : 0;
+}
+
+int metadata_add_document_info(struct metadata *m, const struct document_info *info,
+			       struct comic_err *err)
+{
+	struct document_info plain = *info;
+	struct builder b;
+
+	builder_init(&b, &m->blank, "PDF", SOURCE_PDF);
+	if (pdf_keywords_are_document(info->keywords)) {
+		plain.keywords = TEXT("");
+		if (b.failed || read_unnamed(m, info->keywords, &b, err) < 0)
+			return err_set_nomem(err, "PDF");
+	}
+	if (!b.failed)
+		pdf_info_read(&b, &plain);
+	if (b.failed)
+		return err_set_nomem(err, "PDF");
+	m->trees[SOURCE_PDF] = b.root;
+	return 0;
+}
+
 int metadata_add(struct metadata *m, const struct metadata_format *format, const void *data,
 		 size_t len, struct comic_err *err)
 {
@@ -132,8 +174,9 @@ int metadata_add(struct metadata *m, const struct metadata_format *format, const
 
 static struct text name_of_source(size_t source)
 {
-	return source == SOURCE_FILENAME ? TEXT("filename") :
-					   text_from(formats[source - FIRST_FORMAT].member);
+	if (source == SOURCE_FILENAME)
+		return TEXT("filename");
+	return source == SOURCE_PDF ? TEXT("PDF") : text_from(formats[source - FIRST_FORMAT].member);
 }
 
 int metadata_finish(struct metadata *m, struct comic_err *err)
