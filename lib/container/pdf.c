@@ -49,19 +49,45 @@ struct text pdf_text(struct pdf *p, qpdf_oh string, size_t most)
 	return (struct text){ bytes, t.len };
 }
 
+static bool is_starved(const char *message)
+{
+	return strstr(message, "bad_alloc") != NULL;
+}
+
+// Objects that could not be read are warnings, and then null objects, even for lack of memory.
+// False if there was such a lack; p->damage says what was wrong first.
+static bool take_warnings(struct pdf *p)
+{
+	bool starved = false;
+
+	while (p->lib.qpdf_more_warnings(p->doc)) {
+		qpdf_error w = p->lib.qpdf_next_warning(p->doc);
+		const char *what = p->lib.qpdf_get_error_message_detail(p->doc, w);
+
+		starved = starved || is_starved(what);
+		// "file is damaged" comes before the warning that says where.
+		if (p->lib.qpdf_get_error_code(p->doc, w) == qpdf_e_damaged_pdf &&
+		    (p->damage[0] == '\0' || strcmp(p->damage, "file is damaged") == 0))
+			(void)snprintf(p->damage, sizeof(p->damage), "%s", what);
+	}
+	return !starved;
+}
+
 enum fail_code pdf_failure(struct pdf *p, struct comic_err *err)
 {
-	qpdf_error error = NULL;
+	bool starved = !take_warnings(p);
+	qpdf_error error = p->lib.qpdf_has_error(p->doc) ? p->lib.qpdf_get_error(p->doc) : NULL;
 	enum qpdf_error_code_e code = qpdf_e_success;
-	const char *why = NULL;
+	const char *why = "";
 
-	if (!p->lib.qpdf_has_error(p->doc))
-		return FAIL_NONE;
-	error = p->lib.qpdf_get_error(p->doc);
-	code = p->lib.qpdf_get_error_code(p->doc, error);
-	why = p->lib.qpdf_get_error_message_detail(p->doc, error);
-	if (strstr(why, "bad_alloc") != NULL)
+	if (error != NULL) {
+		code = p->lib.qpdf_get_error_code(p->doc, error);
+		why = p->lib.qpdf_get_error_message_detail(p->doc, error);
+	}
+	if (starved || is_starved(why))
 		return fail_set_memory(err, "reading the PDF");
+	if (error == NULL)
+		return FAIL_NONE;
 	if (code == qpdf_e_password)
 		return fail_set(err, FAIL_ENCRYPTED, "it needs a password");
 	if (code == qpdf_e_unsupported)
@@ -69,21 +95,6 @@ enum fail_code pdf_failure(struct pdf *p, struct comic_err *err)
 	if (code == qpdf_e_system && p->by_path) // else nothing was read: zlib, or the like
 		return fail_set(err, FAIL_UNREADABLE, "%s", why);
 	return fail_set(err, FAIL_DAMAGED, "%s", why);
-}
-
-// True if qpdf had to repair something so far; p->damage says what came first.
-static bool is_damaged(struct pdf *p)
-{
-	while (p->lib.qpdf_more_warnings(p->doc)) {
-		qpdf_error w = p->lib.qpdf_next_warning(p->doc);
-		const char *what = p->lib.qpdf_get_error_message_detail(p->doc, w);
-
-		// "file is damaged" comes before the warning that says where.
-		if (p->lib.qpdf_get_error_code(p->doc, w) == qpdf_e_damaged_pdf &&
-		    (p->damage[0] == '\0' || strcmp(p->damage, "file is damaged") == 0))
-			(void)snprintf(p->damage, sizeof(p->damage), "%s", what);
-	}
-	return p->damage[0] != '\0';
 }
 
 // ---- opening ------------------------------------------------------------------------------
@@ -164,11 +175,14 @@ static enum fail_code count_one_by_one(struct pdf *p, struct comic_err *err)
 		lost += !p->lib.qpdf_oh_is_dictionary(p->doc, page);
 		p->lib.qpdf_oh_release(p->doc, page);
 	}
-	if (lost > 0 && is_damaged(p))
+	code = pdf_failure(p, err);
+	if (code != FAIL_NONE)
+		return code;
+	if (lost > 0 && p->damage[0] != '\0')
 		return fail_set(err, FAIL_DAMAGED, "%s; %d of its %d pages are missing", p->damage,
 				lost, count);
 	p->pages = (size_t)(count - lost);
-	return pdf_failure(p, err);
+	return FAIL_NONE;
 }
 
 static enum fail_code count_pages(struct pdf *p, struct comic_err *err)
@@ -178,18 +192,16 @@ static enum fail_code count_pages(struct pdf *p, struct comic_err *err)
 	qpdf_oh root = 0;
 	bool counted = false;
 
-	if (code == FAIL_NONE) {
-		root = pdf_get(p, catalog, "/Pages");
-		code = pdf_failure(p, err);
-	}
+	if (code != FAIL_NONE)
+		return code;
+	root = pdf_get(p, catalog, "/Pages");
+	counted = count_by_root(p, root);
+	code = pdf_failure(p, err);
 	if (code != FAIL_NONE)
 		return code;
 	if (!p->lib.qpdf_oh_is_dictionary(p->doc, root))
 		return fail_set(err, FAIL_DAMAGED, "its page tree is missing");
-	counted = count_by_root(p, root);
-	if (counted && !is_damaged(p))
-		return FAIL_NONE;
-	return count_one_by_one(p, err);
+	return counted && p->damage[0] == '\0' ? FAIL_NONE : count_one_by_one(p, err);
 }
 
 // ---- document information -----------------------------------------------------------------

@@ -64,7 +64,7 @@ int pdf_count(const struct pdf *p, qpdf_oh array);
 // A text string as UTF-8, in p->texts; empty if it is no string or longer than most bytes.
 // data == NULL: no memory.
 struct text pdf_text(struct pdf *p, qpdf_oh string, size_t most);
-// What qpdf could not do since it was last asked; FAIL_NONE if all went well.
+// What qpdf could not do since it was last asked; FAIL_NONE if all went well. Keeps p->damage.
 enum fail_code pdf_failure(struct pdf *p, struct comic_err *err);
 // Adds the attached files to list.
 COMIC_MUST_CHECK enum fail_code pdf_list_attached(struct pdf *p, struct members *list,
