@@ -64,6 +64,7 @@ PYTHON
 }
 
 @test "a declared length of gigabytes takes no memory" {
+    if sanitized; then skip "sanitizer: it needs all address space"; fi
     printf '\333\177\377\377\377' > long
     run -3 bash -c 'ulimit -v 200000; comic-cat long'
     refute_crash "$status"
@@ -96,4 +97,53 @@ PYTHON
     run -3 comic-cat -o out.json part
     [ ! -e out.json ]
     [ "$(find . -name 'out.json*' | wc -l)" -eq 0 ]
+}
+
+@test "-o to what is no regular file writes to it and leaves it there" {
+    write_stream
+    mkfifo fifo
+    cat fifo > got &
+    run -0 comic-cat -o fifo stream
+    wait
+    [ -p fifo ]
+    comic-cat stream | cmp - got
+    ln -s /dev/full full
+    run -3 --separate-stderr comic-cat -o full stream
+    [ "$stderr" = "comic-cat: full: write: No space left on device" ]
+    [ -L full ]
+    mkdir folder
+    run -3 --separate-stderr comic-cat -o folder stream
+    [ "$stderr" = "comic-cat: folder: open: Is a directory" ]
+}
+
+@test "a full disk, a closed output and a closed input are 3" {
+    write_stream
+    comic-cat stream > json
+    run -3 bash -c "comic-cat stream > /dev/full"
+    run -3 bash -c "comic-cat --encode json > /dev/full"
+    run -3 bash -c "comic-cat stream >&-"
+    run -3 bash -c "comic-cat <&-"
+}
+
+@test "SIGUSR1 does not disturb --encode" {
+    write_stream
+    comic-cat stream > json
+    mkfifo fifo
+    comic-cat --encode fifo > again 3>&- &
+    pid=$!
+    exec 9> fifo
+    head -c 100 json >&9
+    kill -USR1 "$pid"
+    tail -c +101 json >&9
+    exec 9>&-
+    wait "$pid"
+    cmp again stream
+}
+
+@test "the reason is told even after a very long name" {
+    name=$(printf '/%0200d' $(seq 15))
+    run -3 --separate-stderr comic-cat "$name"
+    [[ "$stderr" == *": No such file or directory" ]]
+    run -3 --separate-stderr bash -c "comic-extract '$name' > out"
+    [[ "$stderr" == *"15: skipped: no such file" ]]
 }

@@ -28,11 +28,6 @@ shape() {
         awk '{ printf "%s%s%s", sep, $2, ($1 > 1 ? "*" $1 : ""); sep = " " } END { print "" }'
 }
 
-# The sanitizers reserve terabytes of address space: no such limit can be put on them.
-sanitized() {
-    ldd "$BUILD/bin/comic-chunk" | grep -q libasan
-}
-
 # limited KIB COMMAND...: under a limit of address space, where that is possible.
 limited() {
     local kib=$1
@@ -429,4 +424,16 @@ END
     [[ $output == *"standard input is a terminal"* ]]
     run -0 script -qec 'comic-chunk -f <in' /dev/null
     run -0 script -qec 'comic-chunk --explain' /dev/null
+}
+
+@test "chunk: a begin that grows beyond what a reader takes is refused" {
+    /usr/bin/python3 - <<'PYTHON' > long
+import msgpack, sys
+begin = {"t": "begin", "v": 1, "by": "", "complete": False}
+begin["by"] = "x" * ((8 << 20) - len(msgpack.packb(begin)) - 4)
+sys.stdout.buffer.write(msgpack.packb(begin) + msgpack.packb({"t": "end", "records": 0}))
+PYTHON
+    comic-cat --check long
+    run -3 --separate-stderr bash -c "comic-chunk < long > out"
+    [[ "$stderr" == "comic-chunk: standard output: a record of "*" bytes, of 8388608 at most" ]]
 }

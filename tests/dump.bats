@@ -94,7 +94,7 @@ full_json='{"t":"comic","path":"/lib/a.cbz","size":1000,"mtime":"150000000012345
     comic-cat dump >json
     cat >want <<JSON
 {"t":"begin","v":1,"by":"comic-dump $(cat "$PROJECT/VERSION")","roots":[],"complete":false}
-{"t":"end","records":0,"comics":0,"fails":0}
+{"t":"end","records":0,"comics":0,"failed":0}
 JSON
     diff want json
 }
@@ -141,7 +141,7 @@ comic /é.cbz
 LIST
     diff want <(jq -r 'select(.path) | "\(.t) \(.path)"' json)
     grep -Fx '{"t":"fail","path":"/b.cbz","size":1,"mtime":"2","ino":"18446744073709551615","code":"damaged","reason":"the reason"}' json
-    [ "$(tail -1 json)" = '{"t":"end","records":8,"comics":5,"fails":3}' ]
+    [ "$(tail -1 json)" = '{"t":"end","records":8,"comics":5,"failed":3}' ]
 }
 
 @test "the dump does not depend on ids, dev or times of import" {

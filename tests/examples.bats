@@ -11,6 +11,9 @@ setup_file() {
     comic-scan --settle 0 Comics | comic-extract > saved.stream
     comic-chunk < saved.stream | comic-load --report=none lib.db
     cp lib.db library.db
+    cp lib.db old.db
+    cp saved.stream part.1
+    make_library --comics 5 --seed 2 Manga
 }
 
 # A home with a library, a comic, a database and a saved stream, as the examples name them.

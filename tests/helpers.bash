@@ -42,6 +42,11 @@ import_into() {
     comic-scan --settle 0 --db "$db" "$@" | comic-extract | comic-chunk | comic-load --report=none "$db"
 }
 
+# The sanitizers reserve terabytes of address space: no limit can be put on it.
+sanitized() {
+    ldd "$BUILD/bin/comic-cat" | grep -q libasan
+}
+
 # as_user COMMAND...: with the permissions of its files only; root may not read everything.
 as_user() {
     if [ "$(id -u)" -eq 0 ]; then

@@ -115,6 +115,11 @@ ARGS
     [ ! -e scan.args ]
 }
 
+@test "--forget needs no root" {
+    run -0 "$IMPORT" --forget /old
+    diff scan.args <(printf '%s\n' --forget /old --db library.db --)
+}
+
 @test "the scanner and the extractor may run ahead of the next stage" {
     stream 20000 >found.stream
     mkfifo gate gate2
@@ -286,4 +291,41 @@ ends() {
     [ -z "$stderr" ]
     run -0 timeout 60 script -qefc "'$IMPORT' -q lib" typescript </dev/null
     [ -z "$output" ]
+}
+
+# ---- with the real stages ---------------------------------------------------------------------
+
+@test "the same database as by the pipeline in a shell, and a second run writes nothing" {
+    make_library --comics 300 --pages 2 lib
+    import_into shell.db lib
+    run -0 --separate-stderr comic-import --settle 0 --report=json --db one.db lib
+    [ "$(jq .comics_created <<<"$output")" -eq 300 ]
+    [ -z "$stderr" ]
+    cmp <(comic-dump shell.db) <(comic-dump one.db)
+    cp -p one.db before.db
+    run -0 --separate-stderr comic-import --settle 0 --report=json --db one.db lib
+    [ "$(jq .comics_created <<<"$output")" -eq 0 ]
+    cmp before.db one.db
+    [ "$(stat -c %y before.db)" = "$(stat -c %y one.db)" ]
+}
+
+@test "a run that was stopped or whose stage was killed is completed by the next one" {
+    make_library --comics 300 --pages 2 lib
+    import_into shell.db lib
+    for signal in TERM INT; do
+        run bash -c "set -m; comic-import -n 50 --settle 0 --report=none --db $signal.db lib & until [ -s $signal.db ]; do :; done
+            kill -$signal \$!; wait \$!"
+        # It may have been done already.
+        [ "$status" -eq $((128 + $(kill -l "$signal"))) ] || [ "$status" -eq 0 ]
+        run -0 comic-import --settle 0 --report=none --db "$signal.db" lib
+        cmp <(comic-dump shell.db) <(comic-dump "$signal.db")
+    done
+    for victim in scan extract chunk load; do
+        run --separate-stderr bash -c "comic-import -n 50 --settle 0 --report=none --db $victim.db lib &
+            until kill -9 \$(pgrep -P \$! -x comic-$victim) 2>/dev/null || [ ! -e /proc/\$! ]; do :; done; wait \$!"
+        [ "$status" -eq 3 ] || [ "$status" -eq 0 ]
+        [ "$status" -eq 0 ] || [[ "$stderr" == *"comic-import: comic-$victim: killed by signal 9 (Killed)"* ]]
+        run -0 comic-import --settle 0 --report=none --db "$victim.db" lib
+        cmp <(comic-dump shell.db) <(comic-dump "$victim.db")
+    done
 }

@@ -181,11 +181,14 @@ PYTHON
             # The victim dies when the loader has committed something, or at once.
             bash -c "comic-scan --settle 0 '$LIB' | comic-extract -j2 | comic-chunk -n 100 | comic-load --report=none k.db" 2> /dev/null &
             pid=$!
-            until pgrep -x "$victim" > /dev/null || ! kill -0 "$pid" 2> /dev/null; do :; done
+            until pgrep -P "$pid" -x "$victim" > /dev/null || ! kill -0 "$pid" 2> /dev/null; do :; done
             for _ in $(seq $((after * 40))); do kill -0 "$pid" 2> /dev/null || break; done
-            pkill -KILL -x "$victim" || true
+            pkill -KILL -P "$pid" -x "$victim" || true
             wait "$pid" || true
-            if [ -s k.db ]; then sound k.db; fi
+            # Killed before the first transaction there is a file without tables.
+            if [ "$(sqlite3 k.db "SELECT count(*) FROM sqlite_schema WHERE name = 'comic_fts'")" -eq 1 ]; then
+                sound k.db
+            fi
             import_into k.db "$LIB"
             same_as_whole k.db
         done

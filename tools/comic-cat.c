@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -83,6 +84,17 @@ static int read_stream(struct cat *c, int fd, const char *name, struct comic_err
 	return got;
 }
 
+// jansson leaves out the characters it found no memory for and reads on.
+static bool json_lost_memory;
+
+static void *json_allocate(size_t size)
+{
+	void *got = malloc(size);
+
+	json_lost_memory = json_lost_memory || got == NULL;
+	return got;
+}
+
 static int encode_value(struct cat *c, const json_t *value, const char *name, struct comic_err *err)
 {
 	c->records++;
@@ -115,6 +127,10 @@ static int encode_json(struct cat *c, FILE *in, const char *name, struct comic_e
 		if (interrupt_check(err) < 0) {
 			json_decref(value);
 			return -1;
+		}
+		if (json_lost_memory) {
+			json_decref(value);
+			return err_set_nomem(err, name);
 		}
 		if (value == NULL)
 			return err_set(err, COMIC_ERR_INPUT, "%s: record %llu: %s", name,
@@ -175,6 +191,7 @@ static void run(struct cat *c)
 	if (record_decoder_init(&c->decoder, &err) < 0 ||
 	    output_open(&c->out, c->cli->output, &err) < 0) {
 		cli_fail(c->cli, &err);
+		record_decoder_clear(&c->decoder);
 		return;
 	}
 	for (size_t i = 0; i < count && interrupt_signal() == 0; i++) {
@@ -204,8 +221,10 @@ int main(int argc, char **argv)
 	(void)cli_operands(&cli, &count);
 	if (count == 0 && cat.mode != ENCODE)
 		cli_refuse_terminal(&cli, STDIN_FILENO);
-	if (cat.mode == ENCODE)
+	if (cat.mode == ENCODE) {
 		cli_refuse_terminal(&cli, STDOUT_FILENO);
+		json_set_alloc_funcs(json_allocate, free);
+	}
 	run(&cat);
 	return cli_finish(&cli);
 }

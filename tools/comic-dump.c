@@ -33,7 +33,7 @@ static int dump(const char *path, struct record_writer *w, struct comic_err *err
 		return -1;
 	const struct record_count end[] = {
 		{ "comics", counts.comics },
-		{ "fails", counts.fails },
+		{ "failed", counts.fails },
 	};
 	return record_write_end(w, end, COMIC_COUNT(end), err);
 }
@@ -68,7 +68,8 @@ int main(int argc, char **argv)
 		; // every option is one that all programs share
 	operands = cli_operands(&cli, &count);
 	if (count != 1)
-		cli_usage_error(&cli, count == 0 ? "no database given" : "more than one database given");
+		cli_usage_error(&cli, "%s", count == 0 ? "no database given" :
+							 "more than one database given");
 	cli_refuse_terminal(&cli, STDOUT_FILENO);
 	if (run(&cli, operands[0], &err) < 0)
 		cli_fail(&cli, &err);

@@ -30,16 +30,16 @@ static const struct cli_option options[] = {
 	{ OPTION_ALL, "all", NULL, "read every comic again, changed or not" },
 	{ OPTION_ALLOW_EMPTY, "allow-empty", NULL, "believe a root that has become empty" },
 	{ OPTION_EXCLUDE, "exclude", "GLOB", "skip what matches, as a line of .comicignore would" },
-	{ OPTION_FORGET, "forget", "DIR", "remove what is indexed below DIR, which is missing or empty" },
+	{ OPTION_FORGET, "forget", "DIR", "remove what is below DIR, missing or empty" },
 	{ OPTION_FRACTION, "fraction", "F", "budget this part of the memory limit (0.25)" },
 	{ 'j', "jobs", "N", "read with N worker processes" },
 	{ OPTION_KEEP_MISSING, "keep-missing", NULL, "keep fields that a file no longer has" },
-	{ OPTION_MAX_GONE, "max-gone", "PERCENT", "refuse to remove more than this of a root (50)" },
+	{ OPTION_MAX_GONE, "max-gone", "PERCENT", "remove no more of a root than this (50)" },
 	{ OPTION_MEMORY, "memory", "SIZE", "take SIZE as the memory limit instead of finding it" },
 	{ 'n', "comics", "N", "put N comics into a batch" },
 	{ OPTION_REPORT, "report", "HOW", "how to report: text, json or none (text)" },
 	{ OPTION_RETRY_FAILED, "retry-failed", NULL, "read again what failed for good" },
-	{ OPTION_SETTLE, "settle", "S", "leave files changed in the last S seconds to the next run (2)" },
+	{ OPTION_SETTLE, "settle", "S", "leave files changed so recently for the next run (2)" },
 	CLI_OPTION_STRICT,
 	CLI_END,
 };
@@ -50,7 +50,7 @@ static const struct cli_spec spec = {
 	.summary = "Bring a comic database up to date with folders of comics",
 	.options = options,
 	.examples = "  comic-import ~/Comics\n"
-		    "  comic-import --db=/srv/library.db --memory=512M /srv/comics /srv/manga\n"
+		    "  comic-import --db=lib.db --memory=512M ~/Comics\n"
 		    "  comic-import --report=json ~/Comics | jq .comics_created\n",
 };
 
@@ -61,6 +61,7 @@ struct import {
 	struct cli cli;
 	const char *db;
 	struct arguments args[STAGES]; // what each stage is started with
+	bool forgets; // --forget was given: no root is needed
 	struct terminal_line line;
 };
 
@@ -157,7 +158,6 @@ static int run(struct import *im, struct comic_err *err)
 // ---- the stages' command lines ------------------------------------------------------------------
 
 #define BIT(stage) (1U << (stage))
-
 static void check_report(const struct cli *cli, const char *how)
 {
 	if (strcmp(how, "text") != 0 && strcmp(how, "json") != 0 && strcmp(how, "none") != 0)
@@ -201,6 +201,7 @@ static int hand_on(struct import *im, int id, struct comic_err *err)
 	unsigned int to = check_option(&im->cli, id);
 	const struct cli_option *o = options;
 
+	im->forgets |= id == OPTION_FORGET;
 	while (o->id != id)
 		o++;
 	for (size_t i = 0; i < STAGES; i++) {
@@ -218,15 +219,14 @@ static int add_operands(struct import *im, struct comic_err *err)
 	char **roots = cli_operands(&im->cli, &count);
 	int status = arguments_add_option(&im->args[SCAN], "db", im->db, err);
 
-	if (count == 0)
+	if (count == 0 && !im->forgets)
 		cli_usage_error(&im->cli, "no folder of comics given");
 	for (size_t i = 0; i < STAGES && status == 0; i++) {
 		if (arguments_add(&im->args[i], im->cli.quiet ? "--quiet" : NULL, err) < 0 ||
 		    arguments_add(&im->args[i], im->cli.verbose ? "--verbose" : NULL, err) < 0 ||
-		    arguments_add(&im->args[i], im->cli.strict ? "--strict" : NULL, err) < 0)
+		    arguments_add(&im->args[i], im->cli.strict ? "--strict" : NULL, err) < 0 ||
+		    arguments_add(&im->args[i], "--", err) < 0)
 			status = -1;
-		else
-			status = arguments_add(&im->args[i], "--", err);
 	}
 	for (size_t i = 0; i < count && status == 0; i++)
 		status = arguments_add(&im->args[SCAN], roots[i], err);

@@ -8,10 +8,10 @@
 #include "batch/limit.h"
 #include "database/load.h"
 #include "database/open.h"
+#include "database/report.h"
 #include "stream/reader.h"
 #include "stream/record.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +25,8 @@ static const struct cli_option options[] = {
 	{ OPT_MEMORY, "memory", "SIZE", "take this as the memory limit instead of the machine's" },
 	{ OPT_FRACTION, "fraction", "F", "use this fraction of the limit (default 0.25)" },
 	{ OPT_WAIT, "wait", "SECONDS", "wait this long for a locked database (default 60)" },
-	{ OPT_REPORT, "report", "KIND", "text (default, on standard error), json (standard output) or none" },
+	{ OPT_REPORT, "report", "KIND",
+	  "text (default, on standard error), json (standard output) or none" },
 	{ OPT_MAX_GONE, "max-gone", "PERCENT", "delete no more of a root than this (default 50)" },
 	{ OPT_KEEP_MISSING, "keep-missing", NULL, "keep what a comic's file no longer says" },
 	CLI_OPTION_FORCE,
@@ -38,7 +39,8 @@ static const struct cli_spec spec = {
 	.usage = "[options] DB",
 	.summary = "Apply a stream of batches to a comic database, each as one transaction",
 	.options = options,
-	.examples = "  comic-scan --db lib.db ~/Comics | comic-extract | comic-chunk | comic-load lib.db\n"
+	.examples = "  comic-scan --db lib.db ~/Comics | comic-extract | comic-chunk | comic-load "
+		    "lib.db\n"
 		    "  comic-dump old.db | comic-chunk | comic-load new.db\n",
 };
 
@@ -104,8 +106,8 @@ static void parse_options(struct cli *cli, struct settings *s)
 }
 
 // The budget: of the limit given; else of the machine's, or what the stream was cut for if less.
-static int set_budget(const struct settings *s, const struct record *begin, struct load_options *out,
-		      struct comic_err *err)
+static int set_budget(const struct settings *s, const struct record *begin,
+		      struct load_options *out, struct comic_err *err)
 {
 	struct limit limit;
 
@@ -126,24 +128,23 @@ static int open_with(struct run *r, const char *path, const struct record *begin
 	struct load_options how = r->settings->load;
 
 	if (begin->type != STREAM_BEGIN)
-		return err_set(err, COMIC_ERR_INPUT, "standard input: a stream begins with a begin");
+		return err_set(err, COMIC_ERR_INPUT,
+			       "standard input: a stream begins with a begin");
 	if (set_budget(r->settings, begin, &how, err) < 0 ||
 	    load_open(&r->load, path, &how, err) < 0)
 		return -1;
 	r->opened = true;
 	if (!r->load.d.wal)
-		cli_note(r->cli, "%s: no write-ahead log is possible here; readers will wait", path);
+		cli_note(r->cli, "%s: no write-ahead log is possible here; readers will wait",
+			 path);
 	return 0;
 }
 
 static void show_status(const struct run *r)
 {
-	const uint64_t *c = r->load.counts;
-
 	cli_message(r->cli, "%llu comics in %llu batches, %.0f s",
-		    (unsigned long long)(c[COUNT_COMICS_CREATED] + c[COUNT_COMICS_UPDATED] +
-					 c[COUNT_COMICS_UNCHANGED]),
-		    (unsigned long long)c[COUNT_BATCHES], load_seconds(&r->load));
+		    (unsigned long long)report_comics(&r->load),
+		    (unsigned long long)r->load.counts[COUNT_BATCHES], load_seconds(&r->load));
 }
 
 static int load_stream(struct run *r, const char *path, struct comic_err *err)
@@ -166,52 +167,22 @@ static int load_stream(struct run *r, const char *path, struct comic_err *err)
 	return 0;
 }
 
-// ---- report -------------------------------------------------------------------------------
-
-static void report_text(const struct run *r)
+static int report(const struct run *r, struct comic_err *err)
 {
-	const uint64_t *c = r->load.counts;
-	uint64_t comics = c[COUNT_COMICS_CREATED] + c[COUNT_COMICS_UPDATED] + c[COUNT_COMICS_UNCHANGED];
-	double seconds = load_seconds(&r->load);
-	char number[SIZE_TEXT];
-	struct buf line = { 0 };
+	struct buf text = { 0 };
 	int status = 0;
 
-	for (size_t i = 0; i < COUNTS; i++) {
-		if (c[i] == 0 || i == COUNT_BYTES)
-			continue;
-		status |= buf_printf(&line, "%s %s, ", size_format_count(c[i], number), count_names[i]);
-	}
-	for (size_t i = 0; i < line.len; i++) {
-		if (line.data[i] == '_')
-			line.data[i] = ' ';
-	}
-	status |= buf_printf(&line, "%.1f s", seconds);
-	if (comics > 0 && seconds > 0)
-		status |= buf_printf(&line, ", %s comics/s",
-				     size_format_count((uint64_t)((double)comics / seconds), number));
-	if (status == 0)
-		cli_note(r->cli, "%s", (const char *)line.data);
-	buf_clear(&line);
-}
-
-static int report_json(const struct run *r, struct comic_err *err)
-{
-	json_t *report = json_object();
-	int status = 0;
-
-	for (size_t i = 0; i < COUNTS; i++)
-		status |= json_object_set_new(report, count_names[i],
-					      json_integer((json_int_t)r->load.counts[i]));
-	status |= json_object_set_new(report, "seconds", json_real(load_seconds(&r->load)));
-	status |= json_object_set_new(report, "finished", json_boolean(r->finished));
-	if (status != 0)
+	if (r->settings->report == REPORT_TEXT)
+		status = report_text(&r->load, &text);
+	else if (r->settings->report == REPORT_JSON)
+		status = report_json(&r->load, r->finished, &text);
+	if (status < 0)
 		status = err_set_nomem(err, "report");
-	else if (json_dumpf(report, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) < 0)
-		status = -1; // cli_finish() finds what is wrong with standard output
-	else
-		(void)putchar('\n');
-	json_decref(report);
+	else if (r->settings->report == REPORT_TEXT)
+		cli_note(r->cli, "%s", (const char *)text.data);
+	else if (r->settings->report == REPORT_JSON)
+		(void)puts((const char *)text.data); // cli_finish() finds what goes wrong
+	buf_clear(&text);
 	return status;
 }
 
@@ -222,12 +193,14 @@ static int run_load(struct run *r, const char *path, struct comic_err *err)
 	stream_reader_init(&r->in, STDIN_FILENO, "standard input");
 	if (status == 0)
 		status = load_stream(r, path, err);
-	if (r->opened && r->settings->report == REPORT_TEXT)
-		report_text(r);
-	if (r->opened && r->settings->report == REPORT_JSON && report_json(r, err) < 0)
-		status = -1;
-	if (r->opened)
+	if (r->opened) {
+		struct comic_err report_err = { 0 };
+
+		// What went wrong before is what is told.
+		if (report(r, status < 0 ? &report_err : err) < 0)
+			status = -1;
 		load_close(&r->load);
+	}
 	stream_reader_clear(&r->in);
 	record_decoder_clear(&r->decoder);
 	return status;

@@ -6,7 +6,7 @@
 #include "base/output.h"
 #include "walk/changes.h"
 #include "walk/path.h"
-#include "walk/report.h"
+#include "walk/group.h"
 #include "walk/why.h"
 
 #include <inttypes.h>
@@ -61,7 +61,7 @@ struct scan {
 	struct ignore ignore;
 	struct known known;
 	struct changes changes;
-	struct report report;
+	struct group group;
 	struct output out;
 };
 
@@ -117,7 +117,7 @@ static int take(struct scan *s, const struct change *change, struct comic_err *e
 {
 	switch (change->kind) {
 	case CHANGE_RECORD:
-		return report_record(&s->report, &change->record, err);
+		return group_record(&s->group, &change->record, err);
 	case CHANGE_NOTE:
 		cli_note(s->cli, "%s: skipped: %s", change->path.data, change->why);
 		break;
@@ -152,7 +152,7 @@ static int report_changes(struct scan *s, struct comic_err *err)
 	struct change change;
 	int got = 0;
 
-	if (changes_start(&s->changes, err) < 0 || report_begin(&s->report, &s->roots, err) < 0)
+	if (changes_start(&s->changes, err) < 0 || group_begin(&s->group, &s->roots, err) < 0)
 		return -1;
 	while ((got = changes_next(&s->changes, &change, err)) > 0) {
 		if (interrupt_status_wanted())
@@ -162,7 +162,7 @@ static int report_changes(struct scan *s, struct comic_err *err)
 	}
 	if (got == 0 && s->cli->verbose)
 		show_status(s, NULL);
-	return got < 0 ? -1 : report_end(&s->report, &s->changes.counts, err);
+	return got < 0 ? -1 : group_end(&s->group, &s->changes.counts, err);
 }
 
 static int run(struct scan *s, struct comic_err *err)
@@ -178,12 +178,12 @@ static int run(struct scan *s, struct comic_err *err)
 		known_close(&s->known);
 		return -1;
 	}
-	report_init(&s->report, &s->out, s->print0);
+	group_init(&s->group, &s->out, s->print0);
 	status = report_changes(s, err);
 	if (status == 0)
 		status = output_commit(&s->out, err);
 	output_abort(&s->out);
-	report_clear(&s->report);
+	group_clear(&s->group);
 	changes_clear(&s->changes);
 	known_close(&s->known);
 	return status;

@@ -46,6 +46,7 @@ void cli_start(struct cli *cli, const struct cli_spec *spec, int argc, char **ar
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		(void)setlocale(LC_CTYPE, ""); // libarchive needs some UTF-8 locale
 	(void)signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGCHLD, SIG_DFL); // ignored, the status of a worker would be lost
 	interrupt_setup();
 }
 
@@ -216,7 +217,7 @@ void cli_print(const char *line)
 COMIC_PRINTF(3, 0)
 static void print_formatted(const struct cli *cli, const char *kind, const char *fmt, va_list args)
 {
-	char text[2048];
+	char text[8192]; // a path and what is said of it
 
 	(void)vsnprintf(text, sizeof(text), fmt, args);
 	print_line(cli, kind, text);

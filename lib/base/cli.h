@@ -70,7 +70,8 @@ struct cli {
 
 // First thing in main: gives closed standard descriptors a stand-in that fails
 // when used, sets the locale (LC_CTYPE C.UTF-8), the signal handlers, and
-// ignores SIGXFSZ so that a file size limit is an error and not a death.
+// ignores SIGXFSZ so that a file size limit is an error and not a death. SIGCHLD
+// gets its default back, as the status of children is wanted.
 void cli_start(struct cli *cli, const struct cli_spec *spec, int argc, char **argv);
 // The next option's id, 0 after the last. --help and --version print and exit;
 // an unknown option exits CLI_USAGE.

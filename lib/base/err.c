@@ -34,11 +34,11 @@ int err_set_errno(struct comic_err *err, const char *fmt, ...)
 
 	err->code = sys == ENOMEM ? COMIC_ERR_NOMEM : COMIC_ERR_IO;
 	err->sys = sys;
-	va_start(args, fmt);
-	(void)vsnprintf(err->text, sizeof(err->text), fmt, args);
-	va_end(args);
 	if (strerror_r(sys, reason, sizeof(reason)) != 0)
 		(void)snprintf(reason, sizeof(reason), "error %d", sys);
+	va_start(args, fmt); // a long path is cut, never the reason
+	(void)vsnprintf(err->text, sizeof(err->text) - strlen(reason) - 2, fmt, args);
+	va_end(args);
 	append(err, ": ");
 	append(err, reason);
 	return -1;

@@ -20,10 +20,10 @@ static void want_status(int signal_number)
 	status_wanted = 1;
 }
 
-static void catch_unless_ignored(int signal_number, void (*handler)(int))
+static void catch_unless_ignored(int signal_number, void (*handler)(int), int flags)
 {
 	struct sigaction old;
-	struct sigaction now = { .sa_handler = handler };
+	struct sigaction now = { .sa_handler = handler, .sa_flags = flags };
 
 	(void)sigemptyset(&now.sa_mask);
 	if (sigaction(signal_number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
@@ -32,10 +32,11 @@ static void catch_unless_ignored(int signal_number, void (*handler)(int))
 
 void interrupt_setup(void)
 {
-	catch_unless_ignored(SIGINT, remember);
-	catch_unless_ignored(SIGTERM, remember);
-	catch_unless_ignored(SIGHUP, remember);
-	catch_unless_ignored(SIGUSR1, want_status);
+	catch_unless_ignored(SIGINT, remember, 0);
+	catch_unless_ignored(SIGTERM, remember, 0);
+	catch_unless_ignored(SIGHUP, remember, 0);
+	// Not even stdio, which cannot tell EINTR from an error, may see this one.
+	catch_unless_ignored(SIGUSR1, want_status, SA_RESTART);
 }
 
 int interrupt_signal(void)

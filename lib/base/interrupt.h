@@ -5,6 +5,7 @@
 // EINTR (no SA_RESTART) and loops stop at a whole point. At exit cli_finish()
 // restores the default action and raises the signal again, so the parent sees
 // the true cause. A signal that was ignored when the program began stays so.
+// SIGUSR1 interrupts nothing but poll() and sleeps.
 #ifndef COMIC_INTERRUPT_H
 #define COMIC_INTERRUPT_H
 

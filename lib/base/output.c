@@ -38,12 +38,23 @@ static int open_temporary(struct output *out, const char *path, struct comic_err
 	return 0;
 }
 
+// A device or a fifo is written to: renaming a file over /dev/null would take it away.
+static int open_in_place(struct output *out, const char *path, struct comic_err *err)
+{
+	out->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	return out->fd < 0 ? err_set_errno(err, "%s: open", path) : 0;
+}
+
 int output_open(struct output *out, const char *path, struct comic_err *err)
 {
+	struct stat st;
+
 	*out = (struct output){ .fd = STDOUT_FILENO, .name = "standard output" };
 	if (path == NULL)
 		return 0;
 	out->name = path;
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return open_in_place(out, path, err);
 	return open_temporary(out, path, err);
 }
 
@@ -63,6 +74,9 @@ int output_write_all(int fd, const char *name, const void *data, size_t len, str
 			return err_set_errno(err, "%s: write", name);
 		at += done;
 		len -= (size_t)done;
+		// A signal that comes amid a write makes it short; the next one would block again.
+		if (len > 0 && interrupt_check(err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -105,11 +119,12 @@ int output_commit(struct output *out, struct comic_err *err)
 void output_abort(struct output *out)
 {
 	buf_clear(&out->pending);
+	if (out->fd > STDOUT_FILENO)
+		(void)close(out->fd);
+	out->fd = -1;
 	if (out->temporary == NULL)
 		return;
-	(void)close(out->fd);
 	(void)unlink(out->temporary);
 	free(out->temporary);
 	out->temporary = NULL;
-	out->fd = -1;
 }

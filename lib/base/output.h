@@ -2,7 +2,8 @@
 // output.h: buffered output whose every byte is known to be written.
 //
 // To standard output, or to a file that appears whole or not at all: it is
-// written beside its final name and renamed by output_commit().
+// written beside its final name and renamed by output_commit(). A name that is
+// not a regular file (/dev/null, a fifo) is opened and written as it is.
 #ifndef COMIC_OUTPUT_H
 #define COMIC_OUTPUT_H
 
@@ -12,7 +13,7 @@
 struct output {
 	int fd;
 	const char *name; // for messages
-	char *temporary; // NULL for standard output
+	char *temporary; // NULL for standard output and for what is no regular file
 	struct buf pending;
 	uint64_t written; // bytes handed to the kernel
 };

@@ -18,7 +18,9 @@ static int columns(void)
 {
 	struct winsize size = { 0 };
 
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 : 79;
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 2)
+		return 79;
+	return size.ws_col - 1;
 }
 
 void terminal_line_draw(struct terminal_line *line, const char *text)

@@ -28,5 +28,5 @@ uint64_t budget_batch_share(uint64_t budget)
 
 uint64_t budget_account(uint64_t encoded)
 {
-	return encoded * BUDGET_FACTOR + BUDGET_RECORD_OVERHEAD;
+	return (uint64_t)((double)encoded * BUDGET_FACTOR) + BUDGET_RECORD_OVERHEAD;
 }

@@ -86,6 +86,14 @@ static int add_comic(struct batch *b, const struct record *r, struct path_state 
 	return 0;
 }
 
+// How often a file has failed in a row; see failures.c, which goes on counting.
+static uint32_t attempts(const struct failure *before, enum fail_code code)
+{
+	if (before == NULL || !fail_code_counted(before->code) || !fail_code_counted(code))
+		return 1;
+	return before->attempts < FAIL_ATTEMPTS_MAX ? before->attempts + 1 : FAIL_ATTEMPTS_MAX;
+}
+
 static int add_fail(struct batch *b, const struct record *r, struct path_state *s, uint32_t number)
 {
 	struct failure *f = s->failure;
@@ -100,10 +108,10 @@ static int add_fail(struct batch *b, const struct record *r, struct path_state *
 		f->fresh = s->success || s->failure != NULL;
 		s->failure = f;
 	}
+	f->attempts = attempts(again ? f : NULL, r->code);
 	f->id = r->id;
 	f->code = r->code;
 	f->reason = copy_text(&b->arena, reason);
-	f->attempts++;
 	s->decided = true;
 	return reason.data == NULL || f->reason.data == NULL ? -1 : 0;
 }

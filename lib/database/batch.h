@@ -18,8 +18,8 @@ struct failure {
 	struct identity id;
 	enum fail_code code;
 	struct text reason; // UTF-8
-	uint32_t attempts; // in this batch, of this state of the file
-	bool fresh; // what the database counted does not go on
+	uint32_t attempts;  // in this batch, of this state of the file
+	bool fresh;         // what the database counted does not go on
 };
 
 struct gone {
@@ -56,17 +56,17 @@ struct batch {
 	struct move *moves; // in order
 	size_t move_count;
 	size_t move_room;
-	struct intern lists; // arrays of texts: few comics have sources all their own
+	struct intern lists;    // arrays of texts: few comics have sources all their own
 	struct cell *list_json; // by number of the list
 	size_t list_room;
-	struct buf list; // the one being looked up
+	struct buf list;                // the one being looked up
 	struct link *links[LINK_KINDS]; // of the comic being decoded
 	size_t link_count[LINK_KINDS];
 	size_t link_room[LINK_KINDS];
 	struct arena group; // roots of the open group
 	struct text *roots;
 	size_t root_count;
-	bool complete; // the open group may delete
+	bool complete;    // the open group may delete
 	uint64_t records; // since the last batch_reset()
 	uint64_t bytes;
 };

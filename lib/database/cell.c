@@ -34,7 +34,8 @@ struct cell cell_text(struct text t)
 
 struct text cell_as_text(const struct cell *c)
 {
-	return c->kind == CELL_TEXT ? (struct text){ c->as.text, c->len } : (struct text){ NULL, 0 };
+	return c->kind == CELL_TEXT ? (struct text){ c->as.text, c->len }
+				    : (struct text){ NULL, 0 };
 }
 
 static int compare_numbers(double a, double b)

@@ -21,7 +21,7 @@ struct cell {
 		double real;
 		const char *text; // bytes, not always UTF-8, not terminated
 	} as;
-	uint32_t len; // of text; of a reference the slot
+	uint32_t len;  // of text; of a reference the slot
 	uint32_t kind; // enum cell_kind
 };
 

@@ -3,11 +3,26 @@
 
 #include "database/comic.h"
 
-#define PLAIN(name) { name, REF_KINDS, 0 }
-#define SEARCHED(name) { name, REF_KINDS, COLUMN_SEARCHED }
-#define KEY(name) { name, REF_KINDS, COLUMN_KEY }
-#define FACT(name, traits) { name, REF_KINDS, COLUMN_FACT | (traits) }
-#define REFERENCE(name, kind, traits) { name, kind, COLUMN_INDEXED | (traits) }
+#define PLAIN(name)                                                                                \
+	{                                                                                          \
+		name, REF_KINDS, 0                                                                 \
+	}
+#define SEARCHED(name)                                                                             \
+	{                                                                                          \
+		name, REF_KINDS, COLUMN_SEARCHED                                                   \
+	}
+#define KEY(name)                                                                                  \
+	{                                                                                          \
+		name, REF_KINDS, COLUMN_KEY                                                        \
+	}
+#define FACT(name, traits)                                                                         \
+	{                                                                                          \
+		name, REF_KINDS, COLUMN_FACT | (traits)                                            \
+	}
+#define REFERENCE(name, kind, traits)                                                              \
+	{                                                                                          \
+		name, kind, COLUMN_INDEXED | (traits)                                              \
+	}
 
 const struct comic_column_shape comic_columns[COMIC_COLUMNS] = {
 	[COL_PATH] = KEY("path"),
@@ -71,15 +86,17 @@ const struct link_shape link_shapes[LINK_KINDS] = {
 	[LINK_GENRE] = { "comic_genre", "genre_id", REF_GENRE, NULL, false, true },
 	[LINK_TAG] = { "comic_tag", "tag_id", REF_TAG, NULL, false, true },
 	[LINK_STORY] = { "comic_story", "story_id", REF_STORY, NULL, false, true },
-	[LINK_STORY_ARC] = { "comic_story_arc", "story_arc_id", REF_STORY_ARC, "number", false, true },
-	[LINK_SERIES_GROUP] = { "comic_series_group", "series_group_id", REF_SERIES_GROUP, NULL, false,
-				true },
+	[LINK_STORY_ARC] = { "comic_story_arc", "story_arc_id", REF_STORY_ARC, "number", false,
+			     true },
+	[LINK_SERIES_GROUP] = { "comic_series_group", "series_group_id", REF_SERIES_GROUP, NULL,
+				false, true },
 	[LINK_UNIVERSE] = { "comic_universe", "universe_id", REF_UNIVERSE, NULL, false, true },
 	[LINK_CREDIT] = { "comic_credit", "credit_id", REF_CREDIT, NULL, false, true },
 	[LINK_REPRINT] = { "comic_reprint", "reprint_id", REF_REPRINT, "issue_count", false, true },
-	[LINK_IDENTIFIER] = { "comic_identifier", "identifier_id", REF_IDENTIFIER, "url", false, true },
-	[LINK_OBJECT_IDENTIFIER] = { "comic_object_identifier", "identifier_id", REF_IDENTIFIER, "url",
-				     true, false },
+	[LINK_IDENTIFIER] = { "comic_identifier", "identifier_id", REF_IDENTIFIER, "url", false,
+			      true },
+	[LINK_OBJECT_IDENTIFIER] = { "comic_object_identifier", "identifier_id", REF_IDENTIFIER,
+				     "url", true, false },
 };
 
 struct link *comic_links(const struct comic *c, enum link_kind kind, size_t *count)

@@ -64,11 +64,12 @@ enum comic_column {
 
 enum column_trait {
 	COLUMN_KEY = 1, // the path and what follows from it: never updated
-	COLUMN_IDENTITY = 2, // of the file: a difference is written, but it is no change of the comic
+	COLUMN_IDENTITY =
+		2,       // of the file: a difference is written, but it is no change of the comic
 	COLUMN_HINT = 4, // written when something else is
-	COLUMN_INDEXED = 8, // updating it costs an index
+	COLUMN_INDEXED = 8,   // updating it costs an index
 	COLUMN_SEARCHED = 16, // the search row depends on it
-	COLUMN_FACT = 32, // of the file, not of its tags: --keep-missing does not keep it
+	COLUMN_FACT = 32,     // of the file, not of its tags: --keep-missing does not keep it
 };
 
 struct comic_column_shape {
@@ -101,8 +102,8 @@ struct link_shape {
 	const char *column; // that refers to kind's table
 	enum ref_kind kind;
 	const char *payload; // what the comic says about the link; NULL: the table has none
-	bool object; // the key has a third part, object_id
-	bool searched; // the search row depends on it
+	bool object;         // the key has a third part, object_id
+	bool searched;       // the search row depends on it
 };
 
 extern const struct link_shape link_shapes[LINK_KINDS];
@@ -110,32 +111,32 @@ extern const struct link_shape link_shapes[LINK_KINDS];
 // What few links have.
 struct link_extra {
 	struct cell payload;
-	int64_t object; // id, once resolved
+	int64_t object;       // id, once resolved
 	uint32_t object_slot; // REF_NONE: no object
 	enum ref_kind object_kind;
 };
 
 struct link {
-	int64_t id; // of the reference row, once resolved
+	int64_t id;               // of the reference row, once resolved
 	struct link_extra *extra; // NULL: none
 	uint32_t slot;
 };
 
 enum comic_state {
-	COMIC_NEW, // not in the database
-	COMIC_SAME, // there, and nothing differs
+	COMIC_NEW,     // not in the database
+	COMIC_SAME,    // there, and nothing differs
 	COMIC_REFRESH, // only the file's identity differs
-	COMIC_UPDATE, // columns or links differ
+	COMIC_UPDATE,  // columns or links differ
 };
 
 struct comic {
 	struct cell cells[COMIC_COLUMNS];
-	struct link *links; // of all kinds, in the order of enum link_kind
+	struct link *links;            // of all kinds, in the order of enum link_kind
 	uint32_t link_end[LINK_KINDS]; // where each kind's end
 	int64_t id;
 	struct cell updated_at;
 	enum comic_state state;
-	bool index_changed; // a column with an index differs
+	bool index_changed;  // a column with an index differs
 	bool search_changed; // the search row differs
 };
 

@@ -53,8 +53,8 @@ static void give_reference_ids(struct work *w)
 
 		for (size_t c = 0; c < COMIC_COLUMNS; c++) {
 			if (comic_columns[c].kind != REF_KINDS && cells[c].kind != CELL_NULL)
-				cells[c].as.integer =
-					refs_id(&w->batch->refs, comic_columns[c].kind, cells[c].len);
+				cells[c].as.integer = refs_id(&w->batch->refs,
+							      comic_columns[c].kind, cells[c].len);
 		}
 	}
 }
@@ -72,9 +72,9 @@ static int make_select(struct buf *sql)
 		if (buf_printf(sql, ", t.%s", comic_columns[c].name) < 0)
 			return -1;
 	}
-	return buf_add_text(sql, " FROM feed AS f CROSS JOIN comic AS t ON t.path = f.c0") < 0 ?
-		       -1 :
-		       buf_add_byte(sql, '\0');
+	return buf_add_text(sql, " FROM feed AS f CROSS JOIN comic AS t ON t.path = f.c0") < 0
+		       ? -1
+		       : buf_add_byte(sql, '\0');
 }
 
 static int keep_column(struct work *w, sqlite3_stmt *row, int column, struct cell *out)
@@ -176,8 +176,8 @@ int comics_compare(struct work *w, struct comic_err *err)
 		return 0;
 	give_reference_ids(w);
 	if (compare_rows(w, err) < 0 ||
-	    database_number(w->d, "SELECT seq FROM sqlite_sequence WHERE name = 'comic'", &last, err) <
-		    0)
+	    database_number(w->d, "SELECT seq FROM sqlite_sequence WHERE name = 'comic'", &last,
+			    err) < 0)
 		return -1;
 	for (size_t i = 0; i < w->count; i++) {
 		struct comic *c = w->comics[i];
@@ -290,8 +290,8 @@ static int write_changed(struct work *w, bool indexed, struct comic_err *err)
 int comics_write(struct work *w, struct comic_err *err)
 {
 	for (size_t i = 0; i < w->existing_count; i++)
-		w->counts[w->existing[i]->state == COMIC_UPDATE ? COUNT_COMICS_UPDATED :
-								  COUNT_COMICS_UNCHANGED]++;
+		w->counts[w->existing[i]->state == COMIC_UPDATE ? COUNT_COMICS_UPDATED
+								: COUNT_COMICS_UNCHANGED]++;
 	if (write_changed(w, true, err) < 0 || write_changed(w, false, err) < 0)
 		return -1;
 	return write_created(w, err);

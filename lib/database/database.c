@@ -12,8 +12,8 @@
 static int fail_busy(const struct database *d, const char *action, struct comic_err *err)
 {
 	return err_set(err, COMIC_ERR_DB,
-		       "%s: %s: locked by another program for more than %" PRId64 " s", d->path, action,
-		       d->wait / 1000000000);
+		       "%s: %s: locked by another program for more than %" PRId64 " s", d->path,
+		       action, d->wait / 1000000000);
 }
 
 // SQLite's text, and behind it what the system said of a failed read or write.
@@ -60,7 +60,8 @@ int database_prepare(struct database *d, const char *sql, sqlite3_stmt **out, st
 	    mem_grow(&d->statements, &d->statement_room, d->sql.count, sizeof(*d->statements)) < 0)
 		return err_set_nomem(err, d->path);
 	if (d->statement_room > room)
-		memset(d->statements + room, 0, (d->statement_room - room) * sizeof(*d->statements));
+		memset(d->statements + room, 0,
+		       (d->statement_room - room) * sizeof(*d->statements));
 	if ((number == known || d->statements[number] == NULL) &&
 	    sqlite3_prepare_v3(d->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &d->statements[number],
 			       NULL) != SQLITE_OK)

@@ -17,17 +17,17 @@
 
 struct database {
 	sqlite3 *db;
-	const char *path; // for messages; the caller's
-	struct feed feed; // the rows of the table `feed`
-	struct intern sql; // the statements kept, by their text
+	const char *path;          // for messages; the caller's
+	struct feed feed;          // the rows of the table `feed`
+	struct intern sql;         // the statements kept, by their text
 	sqlite3_stmt **statements; // by the number of their text
 	size_t statement_room;
-	int64_t wait; // nanoseconds a lock is waited for
+	int64_t wait;       // nanoseconds a lock is waited for
 	int64_t busy_since; // monotonic
-	bool wal; // false where the write-ahead log cannot work
+	bool wal;           // false where the write-ahead log cannot work
 	uint64_t page_size; // bytes
 	uint64_t wal_bytes; // in the log after the last commit
-	uint64_t wal_most; // above this a commit is followed by a checkpoint
+	uint64_t wal_most;  // above this a commit is followed by a checkpoint
 };
 
 // *out is the statement of this text, ready to run: reset, nothing bound.

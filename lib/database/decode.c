@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 // decode.c: a comic record as the cells of its row and the slots of what it names; see batch.h.
-//
-// The record has the shape of meta.h: record_decode() has checked it. A table
-// says for each key what becomes of it; keys it does not know are not stored.
 
-#include "database/batch.h"
+#include "database/decode.h"
 
 #include "database/derive.h"
 
@@ -12,28 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum level { LEVEL_PUBLISHER, LEVEL_IMPRINT, LEVEL_SERIES, LEVELS };
-
-struct decoding {
-	struct batch *batch;
-	struct comic *comic;
-	struct text level[LEVELS]; // names, empty if the comic has none
-	const msgpack_object *level_identifiers[LEVELS];
-	struct cell volume_number;
-	struct cell volume_number_to;
-	struct text protagonist;
-};
-
-struct target {
-	const char *key; // NULL ends a table
-	int (*take)(struct decoding *d, const msgpack_object *value, const struct target *t);
-	int what; // a column, link kind or level, as `take` wants it
-	const struct target *inside;
-};
-
 // ---- values -------------------------------------------------------------------------------
 
-static struct text text_of(const msgpack_object *o)
+struct text decode_text(const msgpack_object *o)
 {
 	struct text t = TEXT("");
 
@@ -41,21 +19,7 @@ static struct text text_of(const msgpack_object *o)
 	return t;
 }
 
-static struct text text_at(const msgpack_object *map, const char *key)
-{
-	const msgpack_object *o = record_get(map, key);
-
-	return o == NULL ? (struct text){ NULL, 0 } : text_of(o);
-}
-
-static struct text text_or_empty(const msgpack_object *map, const char *key)
-{
-	struct text t = text_at(map, key);
-
-	return t.data == NULL ? TEXT("") : t;
-}
-
-static struct cell number_of(const msgpack_object *o)
+struct cell decode_number(const msgpack_object *o)
 {
 	if (o == NULL)
 		return (struct cell){ .kind = CELL_NULL };
@@ -64,8 +28,7 @@ static struct cell number_of(const msgpack_object *o)
 	return cell_unsigned(o->via.u64);
 }
 
-// A copy that lives as long as the batch. False: no memory.
-static bool keep_text(struct decoding *d, struct text t, struct cell *out)
+bool decode_keep(struct decoding *d, struct text t, struct cell *out)
 {
 	char *copy = t.data == NULL ? NULL : arena_copy(&d->batch->arena, t.data, t.len);
 
@@ -73,87 +36,24 @@ static bool keep_text(struct decoding *d, struct text t, struct cell *out)
 	return copy != NULL || t.data == NULL;
 }
 
-// ---- links --------------------------------------------------------------------------------
-
-static int add_link(struct decoding *d, enum link_kind kind, uint32_t slot, struct link_extra *extra)
-{
-	struct batch *b = d->batch;
-
-	if (slot == REF_NONE || mem_grow(&b->links[kind], &b->link_room[kind],
-					 b->link_count[kind] + 1, sizeof(*b->links[kind])) < 0)
-		return -1;
-	b->links[kind][b->link_count[kind]++] = (struct link){ .slot = slot, .extra = extra };
-	return 0;
-}
-
-static struct link_extra *new_extra(struct decoding *d, struct cell payload)
-{
-	struct link_extra *extra = arena_zero(&d->batch->arena, sizeof(*extra));
-
-	if (extra != NULL) {
-		extra->payload = payload;
-		extra->object_slot = REF_NONE;
-	}
-	return extra;
-}
-
-// One entry of an identifiers map. An object of REF_KINDS: the comic itself.
-static int add_identifier(struct decoding *d, const msgpack_object_kv *entry, enum ref_kind object,
-			  uint32_t object_slot)
-{
-	struct refs *r = &d->batch->refs;
-	struct text key = text_or_empty(&entry->val, "key");
-	struct text url = text_at(&entry->val, "url");
-	const char *type = object == REF_KINDS ? "comic" : ref_table_name(object);
-	uint32_t source = REF_NONE;
-	struct link_extra *extra = NULL;
-	struct cell kept;
-
-	if (key.len == 0 && url.data == NULL)
-		return 0; // a source alone says nothing
-	source = refs_name(r, REF_IDENTIFIER_SOURCE, text_of(&entry->key));
-	if (source == REF_NONE || !keep_text(d, url, &kept))
-		return -1;
-	extra = new_extra(d, kept);
-	if (extra == NULL)
-		return -1;
-	extra->object_kind = object;
-	extra->object_slot = object_slot;
-	return add_link(d, object == REF_KINDS ? LINK_IDENTIFIER : LINK_OBJECT_IDENTIFIER,
-			refs_key(r, REF_IDENTIFIER,
-				 (struct cell[]){ cell_integer(source), cell_text(text_from(type)),
-						  cell_text(key) }),
-			extra);
-}
-
-static int add_identifiers(struct decoding *d, const msgpack_object *map, enum ref_kind object,
-			   uint32_t object_slot)
-{
-	for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++) {
-		if (add_identifier(d, &map->via.map.ptr[i], object, object_slot) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 // ---- what becomes of a key ----------------------------------------------------------------
 
 static int take_text(struct decoding *d, const msgpack_object *value, const struct target *t)
 {
-	return keep_text(d, text_of(value), &d->comic->cells[t->what]) ? 0 : -1;
+	return decode_keep(d, decode_text(value), &d->comic->cells[t->what]) ? 0 : -1;
 }
 
 static int take_integer(struct decoding *d, const msgpack_object *value, const struct target *t)
 {
-	d->comic->cells[t->what] = number_of(value);
+	d->comic->cells[t->what] = decode_number(value);
 	return 0;
 }
 
 static int take_decimal(struct decoding *d, const msgpack_object *value, const struct target *t)
 {
-	struct cell whole = number_of(value);
-	double number = value->type == MSGPACK_OBJECT_FLOAT64 ? value->via.f64 :
-								(double)whole.as.integer;
+	struct cell whole = decode_number(value);
+	double number =
+		value->type == MSGPACK_OBJECT_FLOAT64 ? value->via.f64 : (double)whole.as.integer;
 
 	d->comic->cells[t->what] = cell_real(number + 0.0); // -0 is 0
 	return 0;
@@ -167,7 +67,7 @@ static int take_bool(struct decoding *d, const msgpack_object *value, const stru
 
 static int take_reference(struct decoding *d, const msgpack_object *value, const struct target *t)
 {
-	uint32_t slot = refs_name(&d->batch->refs, comic_columns[t->what].kind, text_of(value));
+	uint32_t slot = refs_name(&d->batch->refs, comic_columns[t->what].kind, decode_text(value));
 
 	d->comic->cells[t->what] = cell_reference(slot);
 	return slot == REF_NONE ? -1 : 0;
@@ -175,7 +75,7 @@ static int take_reference(struct decoding *d, const msgpack_object *value, const
 
 static int take_level_name(struct decoding *d, const msgpack_object *value, const struct target *t)
 {
-	d->level[t->what] = text_of(value);
+	d->level[t->what] = decode_text(value);
 	return 0;
 }
 
@@ -190,164 +90,14 @@ static int take_level_identifiers(struct decoding *d, const msgpack_object *valu
 static int take_volume_number(struct decoding *d, const msgpack_object *value,
 			      const struct target *t)
 {
-	*(t->what == 0 ? &d->volume_number : &d->volume_number_to) = number_of(value);
+	*(t->what == 0 ? &d->volume_number : &d->volume_number_to) = decode_number(value);
 	return 0;
 }
 
 static int take_protagonist(struct decoding *d, const msgpack_object *value, const struct target *t)
 {
 	(void)t;
-	d->protagonist = text_of(value);
-	return 0;
-}
-
-static int take_names(struct decoding *d, const msgpack_object *value, const struct target *t)
-{
-	enum link_kind link = (enum link_kind)t->what;
-	enum ref_kind kind = link_shapes[link].kind;
-
-	for (uint32_t i = 0; i < value->via.map.size; i++) {
-		const msgpack_object_kv *entry = &value->via.map.ptr[i];
-		uint32_t slot = refs_name(&d->batch->refs, kind, text_of(&entry->key));
-
-		if (add_link(d, link, slot, NULL) < 0 ||
-		    add_identifiers(d, record_get(&entry->val, "identifiers"), kind, slot) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int take_list(struct decoding *d, const msgpack_object *value, const struct target *t)
-{
-	enum link_kind link = (enum link_kind)t->what;
-
-	for (uint32_t i = 0; i < value->via.array.size; i++) {
-		struct text name = text_of(&value->via.array.ptr[i]);
-
-		if (add_link(d, link, refs_name(&d->batch->refs, link_shapes[link].kind, name),
-			     NULL) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int take_arcs(struct decoding *d, const msgpack_object *value, const struct target *t)
-{
-	(void)t;
-	for (uint32_t i = 0; i < value->via.map.size; i++) {
-		const msgpack_object_kv *entry = &value->via.map.ptr[i];
-		const msgpack_object *number = record_get(&entry->val, "number");
-		uint32_t slot = refs_name(&d->batch->refs, REF_STORY_ARC, text_of(&entry->key));
-		struct link_extra *extra = NULL;
-
-		if (number != NULL) {
-			extra = new_extra(d, number_of(number));
-			if (extra == NULL)
-				return -1;
-		}
-		if (add_link(d, LINK_STORY_ARC, slot, extra) < 0 ||
-		    add_identifiers(d, record_get(&entry->val, "identifiers"), REF_STORY_ARC, slot) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int take_universes(struct decoding *d, const msgpack_object *value, const struct target *t)
-{
-	(void)t;
-	for (uint32_t i = 0; i < value->via.map.size; i++) {
-		const msgpack_object_kv *entry = &value->via.map.ptr[i];
-		uint32_t slot = refs_key(&d->batch->refs, REF_UNIVERSE,
-					 (struct cell[]){
-						 cell_text(text_of(&entry->key)),
-						 cell_text(text_or_empty(&entry->val, "designation")),
-					 });
-
-		if (add_link(d, LINK_UNIVERSE, slot, NULL) < 0 ||
-		    add_identifiers(d, record_get(&entry->val, "identifiers"), REF_UNIVERSE, slot) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-// role REF_NONE: a person whose part is not told.
-static int add_credit(struct decoding *d, uint32_t person, uint32_t role)
-{
-	struct cell no_role = { .kind = CELL_NULL };
-	struct cell parts[2] = { cell_integer(person),
-				 role == REF_NONE ? no_role : cell_integer(role) };
-
-	return add_link(d, LINK_CREDIT, refs_key(&d->batch->refs, REF_CREDIT, parts), NULL);
-}
-
-static int take_credits(struct decoding *d, const msgpack_object *value, const struct target *t)
-{
-	struct refs *r = &d->batch->refs;
-
-	(void)t;
-	for (uint32_t i = 0; i < value->via.map.size; i++) {
-		const msgpack_object_kv *entry = &value->via.map.ptr[i];
-		const msgpack_object *roles = record_get(&entry->val, "roles");
-		uint32_t count = roles == NULL ? 0 : roles->via.map.size;
-		uint32_t person = refs_name(r, REF_PERSON, text_of(&entry->key));
-
-		if (person == REF_NONE ||
-		    add_identifiers(d, record_get(&entry->val, "identifiers"), REF_PERSON, person) < 0 ||
-		    (count == 0 && add_credit(d, person, REF_NONE) < 0))
-			return -1;
-		for (uint32_t n = 0; n < count; n++) {
-			const msgpack_object_kv *role = &roles->via.map.ptr[n];
-			uint32_t slot = refs_name(r, REF_ROLE, text_of(&role->key));
-
-			if (slot == REF_NONE || add_credit(d, person, slot) < 0 ||
-			    add_identifiers(d, record_get(&role->val, "identifiers"), REF_ROLE, slot) <
-				    0)
-				return -1;
-		}
-	}
-	return 0;
-}
-
-static int take_identifiers(struct decoding *d, const msgpack_object *value, const struct target *t)
-{
-	(void)t;
-	return add_identifiers(d, value, REF_KINDS, REF_NONE);
-}
-
-static int add_reprint(struct decoding *d, const msgpack_object *map)
-{
-	const msgpack_object *series = record_get(map, "series");
-	const msgpack_object *volume = record_get(map, "volume");
-	const msgpack_object *issue_count = record_get(volume, "issue_count");
-	struct text name = text_or_empty(series, "name");
-	struct link_extra *extra = NULL;
-	uint32_t slot = REF_NONE;
-
-	if (name.len == 0)
-		name = text_or_empty(series, "sort_name");
-	if (name.len == 0)
-		return 0; // a reprint of nothing
-	if (issue_count != NULL) {
-		extra = new_extra(d, number_of(issue_count));
-		if (extra == NULL)
-			return -1;
-	}
-	slot = refs_key(&d->batch->refs, REF_REPRINT,
-			(struct cell[]){ cell_text(name), number_of(record_get(volume, "number")),
-					 cell_text(text_or_empty(map, "issue")),
-					 cell_text(text_or_empty(map, "language")) });
-	if (add_link(d, LINK_REPRINT, slot, extra) < 0)
-		return -1;
-	return add_identifiers(d, record_get(map, "identifiers"), REF_REPRINT, slot);
-}
-
-static int take_reprints(struct decoding *d, const msgpack_object *value, const struct target *t)
-{
-	(void)t;
-	for (uint32_t i = 0; i < value->via.array.size; i++) {
-		if (add_reprint(d, &value->via.array.ptr[i]) < 0)
-			return -1;
-	}
+	d->protagonist = decode_text(value);
 	return 0;
 }
 
@@ -355,7 +105,10 @@ static int take_fields(struct decoding *d, const msgpack_object *value, const st
 
 // ---- the table ----------------------------------------------------------------------------
 
-#define TABLE_END { NULL, NULL, 0, NULL }
+#define TABLE_END                                                                                  \
+	{                                                                                          \
+		NULL, NULL, 0, NULL                                                                \
+	}
 
 static const struct target publisher_targets[] = {
 	{ "name", take_level_name, LEVEL_PUBLISHER, NULL },
@@ -484,7 +237,7 @@ static int take_table(struct decoding *d, const msgpack_object *map, const struc
 
 	for (uint32_t i = 0; i < map->via.map.size; i++) {
 		const msgpack_object_kv *pair = &map->via.map.ptr[i];
-		const struct target *t = find_target(table, from, text_of(&pair->key));
+		const struct target *t = find_target(table, from, decode_text(&pair->key));
 
 		if (t == NULL)
 			continue;
@@ -510,13 +263,13 @@ static int make_json(struct decoding *d, const msgpack_object *array, struct cel
 	int status = -1;
 
 	for (uint32_t i = 0; i < array->via.array.size; i++) {
-		struct text t = text_repair(a, text_of(&array->via.array.ptr[i]));
+		struct text t = text_repair(a, decode_text(&array->via.array.ptr[i]));
 
 		if (t.data == NULL || json_array_append_new(list, json_stringn(t.data, t.len)) < 0)
 			goto out;
 	}
 	json = json_dumps(list, JSON_COMPACT);
-	if (json != NULL && keep_text(d, text_from(json), out))
+	if (json != NULL && decode_keep(d, text_from(json), out))
 		status = 0;
 out:
 	free(json);
@@ -535,7 +288,7 @@ static int take_texts(struct decoding *d, const msgpack_object *array, struct ce
 		return 0;
 	b->list.len = 0;
 	for (uint32_t i = 0; i < array->via.array.size; i++) {
-		struct text t = text_of(&array->via.array.ptr[i]);
+		struct text t = decode_text(&array->via.array.ptr[i]);
 
 		if (buf_add(&b->list, &t.len, sizeof(t.len)) < 0 ||
 		    buf_add(&b->list, t.data, t.len) < 0)
@@ -567,7 +320,7 @@ static int take_levels(struct decoding *d)
 					       (struct cell[]){ cell_integer(slot[level - 1]),
 								cell_text(d->level[level]) });
 		if (slot[level] == REF_NONE ||
-		    add_identifiers(d, d->level_identifiers[level], kind, slot[level]) < 0)
+		    decode_identifiers(d, d->level_identifiers[level], kind, slot[level]) < 0)
 			return -1;
 	}
 	volume = refs_key(r, REF_VOLUME,
@@ -638,7 +391,7 @@ static int take_file(struct decoding *d, const struct record *r, struct text pat
 		cells[COL_DEV] = cell_integer((int64_t)r->id.dev);
 	cells[COL_FORMAT] = cell_text(text_from(comic_format_name(r->format)));
 	cells[COL_PAGE_COUNT] = cell_unsigned(r->pages);
-	if (r->fingerprint.len > 0 && !keep_text(d, r->fingerprint, &cells[COL_FINGERPRINT]))
+	if (r->fingerprint.len > 0 && !decode_keep(d, r->fingerprint, &cells[COL_FINGERPRINT]))
 		return -1;
 	return folder == REF_NONE || name.data == NULL ? -1 : 0;
 }

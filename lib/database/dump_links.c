@@ -146,7 +146,9 @@ static int compare_integers(int64_t a, int64_t b)
 
 static int compare_numbers(struct dump_number a, struct dump_number b)
 {
-	return a.known != b.known ? (int)a.known - (int)b.known : compare_integers(a.value, b.value);
+	if (a.known != b.known)
+		return (int)a.known - (int)b.known;
+	return compare_integers(a.value, b.value);
 }
 
 static int compare_items(const void *left, const void *right)
@@ -208,7 +210,8 @@ int dump_links_read(struct dump_links *l, int64_t comic)
 	return SQLITE_OK;
 }
 
-size_t dump_links_identifiers(const struct dump_links *l, const char *type, int64_t object, size_t *from)
+size_t dump_links_identifiers(const struct dump_links *l, const char *type, int64_t object,
+			      size_t *from)
 {
 	struct dump_identifier want = { .type = text_from(type), .object = object };
 	size_t low = 0;

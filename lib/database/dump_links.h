@@ -36,7 +36,7 @@ struct dump_item {
 	int64_t id; // of the row that is linked to
 	struct text name; // credit: the person; reprint: the series
 	struct text detail; // credit: the role; universe: the designation; reprint: the issue
-	struct dump_number number; // arc: the place in it; credit: the role's id; reprint: the volume
+	struct dump_number number; // arc: place in it; credit: the role's id; reprint: the volume
 	struct dump_number count; // reprint: issues of the volume
 	struct text language; // reprint
 };
@@ -69,7 +69,8 @@ void dump_links_close(struct dump_links *l);
 // Replaces what is held by what the comic has. SQLite's code, SQLITE_NOMEM included.
 COMIC_MUST_CHECK int dump_links_read(struct dump_links *l, int64_t comic);
 // The identifiers of an object: identifiers[*from] .. identifiers[the result - 1].
-size_t dump_links_identifiers(const struct dump_links *l, const char *type, int64_t object, size_t *from);
+size_t dump_links_identifiers(const struct dump_links *l, const char *type, int64_t object,
+			      size_t *from);
 
 // The text of a column, valid until the statement's next step; empty for NULL.
 struct text dump_links_column_text(sqlite3_stmt *st, int column);

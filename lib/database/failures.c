@@ -79,10 +79,11 @@ static int remove_over(struct work *w, struct comic_err *err)
 		return 0;
 	status = collect(w->batch, is_over, &paths, err);
 	if (status == 0)
-		status = remove_found(w, &paths,
-				      "SELECT f.rowid FROM feed AS f"
-				      " CROSS JOIN failed AS t ON t.path = f.c0",
-				      "DELETE FROM failed WHERE path IN (SELECT c0 FROM feed)", err);
+		status =
+			remove_found(w, &paths,
+				     "SELECT f.rowid FROM feed AS f"
+				     " CROSS JOIN failed AS t ON t.path = f.c0",
+				     "DELETE FROM failed WHERE path IN (SELECT c0 FROM feed)", err);
 	free(paths.numbers);
 	return status;
 }
@@ -102,8 +103,8 @@ static void failure_column(void *rows, size_t row, int column, sqlite3_context *
 		cell_unsigned(f->id.size),
 		cell_integer(f->id.mtime),
 		cell_integer((int64_t)f->id.ino),
-		f->id.dev == 0 ? (struct cell){ .kind = CELL_NULL } :
-				 cell_integer((int64_t)f->id.dev),
+		f->id.dev == 0 ? (struct cell){ .kind = CELL_NULL }
+			       : cell_integer((int64_t)f->id.dev),
 		cell_text(text_from(fail_code_name(f->code))),
 		cell_text(f->reason),
 		cell_integer(f->attempts),
@@ -112,6 +113,8 @@ static void failure_column(void *rows, size_t row, int column, sqlite3_context *
 
 	cell_result(&cells[column], out);
 }
+
+_Static_assert(FAIL_ATTEMPTS_MAX == 2, "the statement below has the number as a literal");
 
 static int add_failures(struct work *w, struct comic_err *err)
 {
@@ -129,14 +132,20 @@ static int add_failures(struct work *w, struct comic_err *err)
 	w->counts[COUNT_FAILED] += feed.count;
 	status = database_run_feed(
 		w->d,
-		"INSERT INTO failed (path, size, mtime, ino, dev, code, reason, attempts, failed_at)"
+		"INSERT INTO failed (path, size, mtime, ino, dev, code, reason, attempts, "
+		"failed_at)"
 		" SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM feed WHERE true"
 		" ON CONFLICT (path) DO UPDATE SET"
-		" attempts = excluded.attempts + CASE WHEN size = excluded.size"
-		" AND mtime = excluded.mtime THEN attempts ELSE 0 END,"
+		" attempts = MIN(2, excluded.attempts + CASE WHEN size = excluded.size"
+		" AND mtime = excluded.mtime AND code IN ('crash', 'timeout')"
+		" AND excluded.code IN ('crash', 'timeout') THEN attempts ELSE 0 END),"
 		" size = excluded.size, mtime = excluded.mtime, ino = excluded.ino,"
 		" dev = excluded.dev, code = excluded.code, reason = excluded.reason,"
-		" failed_at = excluded.failed_at",
+		" failed_at = excluded.failed_at"
+		" WHERE (size, mtime, ino, dev, code, reason) IS NOT (excluded.size, excluded.mtime,"
+		" excluded.ino, excluded.dev, excluded.code, excluded.reason)"
+		// Only these codes become final by their number; to fail as before writes nothing.
+		" OR (excluded.code IN ('crash', 'timeout') AND attempts < 2)",
 		(struct feed){ feed.count, failure_column, &feed }, err);
 	free(feed.failures);
 	return status;

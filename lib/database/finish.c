@@ -10,8 +10,8 @@
 #define PAGE_COMIC ((uint64_t)16 << 10) // bytes of budget for each comic of a transaction
 #define PAGE_LEAST 1000
 #define PAGE_MOST 50000
-#define SMALL_ROOT 20 // comics: a root with no more may lose all of them
-#define MERGE_PAGES 1000 // of the search index, in one transaction
+#define SMALL_ROOT 20     // comics: a root with no more may lose all of them
+#define MERGE_PAGES 1000  // of the search index, in one transaction
 #define REFUSED_ROOTS 100 // told apart; above that nothing more is deleted
 
 size_t finish_page(const struct load *l)
@@ -28,10 +28,11 @@ static int note_suspects(struct load *l, const char *kind, const char *column, c
 {
 	char sql[256];
 
-	(void)sqlite3_snprintf(sizeof(sql), sql,
-			       "INSERT OR IGNORE INTO suspect (kind, id) SELECT '%s', t.%s FROM feed AS f"
-			       " CROSS JOIN %s WHERE t.%s IS NOT NULL",
-			       kind, column, from, column);
+	(void)sqlite3_snprintf(
+		sizeof(sql), sql,
+		"INSERT OR IGNORE INTO suspect (kind, id) SELECT '%s', t.%s FROM feed AS f"
+		" CROSS JOIN %s WHERE t.%s IS NOT NULL",
+		kind, column, from, column);
 	return database_run_feed(&l->d, sql, ids, err);
 }
 
@@ -43,7 +44,8 @@ static int unlink_table(struct load *l, const struct link_shape *shape, struct f
 
 	(void)sqlite3_snprintf(sizeof(from), from, "%s AS t ON t.comic_id = f.c0", shape->table);
 	(void)sqlite3_snprintf(sizeof(sql), sql,
-			       "DELETE FROM %s WHERE comic_id IN (SELECT c0 FROM feed)", shape->table);
+			       "DELETE FROM %s WHERE comic_id IN (SELECT c0 FROM feed)",
+			       shape->table);
 	if (note_suspects(l, ref_table_name(shape->kind), shape->column, from, ids, err) < 0 ||
 	    database_run_feed(&l->d, sql, ids, err) < 0)
 		return -1;
@@ -57,16 +59,16 @@ int finish_unlink(struct load *l, const int64_t *ids, size_t count, struct comic
 	struct buf sql = { 0 };
 	int status = search_make_sql(&sql, true);
 
-	status = status < 0 ? err_set_nomem(err, "finishing") :
-			      database_run_feed(&l->d, (const char *)sql.data, feed, err);
+	status = status < 0 ? err_set_nomem(err, "finishing")
+			    : database_run_feed(&l->d, (const char *)sql.data, feed, err);
 	buf_clear(&sql);
 	for (size_t i = 0; status == 0 && i < LINK_KINDS; i++)
 		status = unlink_table(l, &link_shapes[i], feed, err);
 	for (size_t i = 0; status == 0 && i < COMIC_COLUMNS; i++) {
 		if (comic_columns[i].kind != REF_KINDS)
 			status = note_suspects(l, ref_table_name(comic_columns[i].kind),
-					       comic_columns[i].name, "comic AS t ON t.id = f.c0", feed,
-					       err);
+					       comic_columns[i].name, "comic AS t ON t.id = f.c0",
+					       feed, err);
 	}
 	return status;
 }
@@ -131,7 +133,8 @@ static int read_losses(struct load *l, struct arena *a, struct root_loss **out, 
 			(void)sqlite3_reset(s);
 			return err_set_nomem(err, "finishing");
 		}
-		(*out)[(*count)++] = (struct root_loss){ { copy, len }, sqlite3_column_int64(s, 1) };
+		(*out)[(*count)++] =
+			(struct root_loss){ { copy, len }, sqlite3_column_int64(s, 1) };
 	}
 	return got;
 }
@@ -146,11 +149,12 @@ static int guard_root(struct load *l, const struct root_loss *loss, struct refus
 	if (all <= SMALL_ROOT || loss->gone * 100 <= all * (int64_t)l->options.max_gone)
 		return 0;
 	if (refused->count == 0)
-		(void)sqlite3_snprintf(sizeof(refused->message), refused->message,
-				       "%.300s: delete: %lld of %lld comics are gone, more than %u %%:"
-				       " nothing was deleted (--max-gone allows more)",
-				       loss->root.data, (long long)loss->gone, (long long)all,
-				       l->options.max_gone);
+		(void)sqlite3_snprintf(
+			sizeof(refused->message), refused->message,
+			"%.300s: delete: %lld of %lld comics are gone, more than %u %%:"
+			" nothing was deleted (--max-gone allows more)",
+			loss->root.data, (long long)loss->gone, (long long)all,
+			l->options.max_gone);
 	if (refused->count == REFUSED_ROOTS)
 		return err_set(err, COMIC_ERR_REFUSED, "%s", refused->message);
 	refused->roots[refused->count++] = loss->root;
@@ -259,8 +263,8 @@ static int delete_page(struct load *l, struct page *p, struct comic_err *err)
 		qsort(p->comics, p->comic_count, sizeof(*p->comics), compare_ids);
 	if (finish_unlink(l, p->comics, p->comic_count, err) < 0 ||
 	    database_run_feed(&l->d, "DELETE FROM comic WHERE id IN (SELECT c0 FROM feed)",
-			      feed_integers((const sqlite3_int64 *)p->comics, p->comic_count), err) <
-		    0)
+			      feed_integers((const sqlite3_int64 *)p->comics, p->comic_count),
+			      err) < 0)
 		return -1;
 	l->counts[COUNT_COMICS_DELETED] += p->comic_count;
 	return database_run_feed(&l->d, "DELETE FROM failed WHERE path IN (SELECT c0 FROM feed)",

@@ -32,7 +32,7 @@ struct move_page {
 	struct text *paths; // of the old rows that are paired
 	size_t pair_count;
 	struct intern taken; // ids of new rows
-	int64_t first; // new rows have an id from here on
+	int64_t first;       // new rows have an id from here on
 };
 
 static int no_memory(struct comic_err *err)
@@ -78,9 +78,9 @@ static int read_gone(struct load *l, struct move_page *p, struct text after, str
 }
 
 // A new row has the fingerprint ?1 and is not gone itself.
-#define NEW_ROWS                                                                             \
-	"FROM comic AS c WHERE c.fingerprint = ?1 AND c.id >= ?2 AND c.page_count > 0"       \
-	" AND NOT EXISTS (SELECT 1 FROM gone AS g WHERE g.run_id = ?3 AND g.path = c.path"   \
+#define NEW_ROWS                                                                                   \
+	"FROM comic AS c WHERE c.fingerprint = ?1 AND c.id >= ?2 AND c.page_count > 0"             \
+	" AND NOT EXISTS (SELECT 1 FROM gone AS g WHERE g.run_id = ?3 AND g.path = c.path"         \
 	" AND g.comic_id = c.id)"
 
 static int start_query(struct load *l, const struct move_page *p, const struct gone_comic *g,
@@ -88,7 +88,8 @@ static int start_query(struct load *l, const struct move_page *p, const struct g
 {
 	if (database_prepare(&l->d, sql, out, err) < 0)
 		return -1;
-	(void)sqlite3_bind_text(*out, 1, g->fingerprint.data, (int)g->fingerprint.len, SQLITE_STATIC);
+	(void)sqlite3_bind_text(*out, 1, g->fingerprint.data, (int)g->fingerprint.len,
+				SQLITE_STATIC);
 	(void)sqlite3_bind_int64(*out, 2, p->first);
 	(void)sqlite3_bind_int64(*out, 3, l->run);
 	return 0;
@@ -102,8 +103,8 @@ static int find_by_name(struct load *l, struct move_page *p, const struct gone_c
 	int got = 0;
 
 	*found = 0;
-	if (start_query(l, p, g, "SELECT c.id " NEW_ROWS " AND c.file_name = ?4 ORDER BY c.path", &s,
-			err) < 0)
+	if (start_query(l, p, g, "SELECT c.id " NEW_ROWS " AND c.file_name = ?4 ORDER BY c.path",
+			&s, err) < 0)
 		return -1;
 	(void)sqlite3_bind_text(s, 4, g->file_name.data, (int)g->file_name.len, SQLITE_STATIC);
 	while ((got = database_step(&l->d, s, err)) > 0) {
@@ -147,8 +148,8 @@ static int find_pairs(struct load *l, struct move_page *p, bool by_name, struct 
 {
 	for (size_t i = 0; i < p->gone_count; i++) {
 		int64_t found = 0;
-		int status = by_name ? find_by_name(l, p, &p->gone[i], &found, err) :
-				       find_alone(l, p, &p->gone[i], &found, err);
+		int status = by_name ? find_by_name(l, p, &p->gone[i], &found, err)
+				     : find_alone(l, p, &p->gone[i], &found, err);
 
 		if (status < 0)
 			return -1;
@@ -200,18 +201,22 @@ static int run_search(struct load *l, bool remove, const int64_t *ids, size_t co
 	struct buf sql = { 0 };
 	int status = search_make_sql(&sql, remove);
 
-	status = status < 0 ? no_memory(err) :
-			      database_run_feed(&l->d, (const char *)sql.data,
-						feed_integers((const sqlite3_int64 *)ids, count), err);
+	status = status < 0
+			 ? no_memory(err)
+			 : database_run_feed(&l->d, (const char *)sql.data,
+					     feed_integers((const sqlite3_int64 *)ids, count), err);
 	buf_clear(&sql);
 	return status;
 }
 
+#define KEEP_ADDED                                                                                 \
+	"UPDATE comic SET added_at = o.added_at FROM feed AS f CROSS JOIN comic AS o"              \
+	" ON o.id = f.c0 WHERE comic.id = f.c1"
+
 static int renumber(struct load *l, struct feed pairs, struct comic_err *err)
 {
 	static const char *const statements[] = {
-		"UPDATE comic SET added_at = o.added_at FROM feed AS f CROSS JOIN comic AS o"
-		" ON o.id = f.c0 WHERE comic.id = f.c1",
+		KEEP_ADDED,
 		"DELETE FROM comic WHERE id IN (SELECT c0 FROM feed)",
 		"UPDATE comic SET id = f.c0 FROM feed AS f WHERE comic.id = f.c1",
 	};
@@ -246,9 +251,10 @@ static int join_ids(struct load *l, struct move_page *p, int64_t *old, int64_t *
 		new[i] = p->pairs[i].new;
 	}
 	qsort(new, n, sizeof(*new), compare_ids);
-	(void)sqlite3_snprintf(sizeof(sql), sql,
-			       "DELETE FROM gone WHERE run_id = %lld AND path IN (SELECT c0 FROM feed)",
-			       (long long)l->run);
+	(void)sqlite3_snprintf(
+		sizeof(sql), sql,
+		"DELETE FROM gone WHERE run_id = %lld AND path IN (SELECT c0 FROM feed)",
+		(long long)l->run);
 	// A comic's id changes before its links follow.
 	if (database_run(&l->d, "PRAGMA defer_foreign_keys = ON", err) < 0 ||
 	    finish_unlink(l, old, n, err) < 0 || run_search(l, true, new, n, err) < 0 ||
@@ -286,7 +292,8 @@ static int run_page(struct load *l, struct move_page *p, bool by_name, struct te
 	if (load_begin(l, err) < 0)
 		return -1;
 	// What runs created that were not finished is new too.
-	if (database_number(&l->d, "SELECT MIN(first_comic) FROM import_run WHERE finished_at IS NULL",
+	if (database_number(&l->d,
+			    "SELECT MIN(first_comic) FROM import_run WHERE finished_at IS NULL",
 			    &first, err) < 0)
 		goto failed;
 	p->first = first;

@@ -101,7 +101,7 @@ void links_resolve(struct work *w)
 struct merge {
 	struct work *w;
 	enum link_kind kind;
-	size_t comic; // of existing
+	size_t comic;       // of existing
 	struct link *links; // of that comic
 	size_t count;
 	size_t at;
@@ -268,7 +268,8 @@ static int remove_links(struct work *w, enum link_kind kind, struct comic_err *e
 	struct link_changes *list = &w->removed[kind];
 
 	w->sql.len = 0;
-	if (buf_printf(&w->sql, "DELETE FROM %s WHERE (comic_id, %s%s) IN (SELECT c0, c1%s FROM feed)",
+	if (buf_printf(&w->sql,
+		       "DELETE FROM %s WHERE (comic_id, %s%s) IN (SELECT c0, c1%s FROM feed)",
 		       shape->table, shape->column, shape->object ? ", object_id" : "",
 		       shape->object ? ", c2" : "") < 0 ||
 	    buf_add_byte(&w->sql, '\0') < 0)
@@ -286,7 +287,8 @@ static int add_created(struct work *w, enum link_kind kind, struct comic_err *er
 		const struct link *links = comic_links(w->created[i], kind, &count);
 
 		for (size_t n = 0; n < count; n++) {
-			if (add_change(&w->added[kind], change_of(w->created[i], &links[n]), err) < 0)
+			if (add_change(&w->added[kind], change_of(w->created[i], &links[n]), err) <
+			    0)
 				return -1;
 		}
 	}
@@ -302,8 +304,7 @@ static int add_links(struct work *w, enum link_kind kind, struct comic_err *err)
 	w->sql.len = 0;
 	if (add_created(w, kind, err) < 0)
 		return -1;
-	if (buf_printf(&w->sql,
-		       "INSERT INTO %s (comic_id, %s%s%s%s) SELECT c0, c1%s%s FROM feed",
+	if (buf_printf(&w->sql, "INSERT INTO %s (comic_id, %s%s%s%s) SELECT c0, c1%s%s FROM feed",
 		       shape->table, shape->column, shape->object ? ", object_id" : "",
 		       shape->payload != NULL ? ", " : "",
 		       shape->payload != NULL ? shape->payload : "", shape->object ? ", c2" : "",

@@ -11,9 +11,9 @@
 #include <time.h>
 
 // How the budget is spent: half on the batch (comic-chunk sees to that), the rest here.
-#define SHARE_CACHE(budget) ((budget) / 4) // SQLite's pages
+#define SHARE_CACHE(budget) ((budget) / 4)  // SQLite's pages
 #define SHARE_SEARCH(budget) ((budget) / 8) // words of the search index not yet written
-#define SHARE_IDS(budget) ((budget) / 8) // names and ids kept from batch to batch
+#define SHARE_IDS(budget) ((budget) / 8)    // names and ids kept from batch to batch
 #define WAL_LEAST ((uint64_t)64 << 20)
 
 static int64_t monotonic(void)
@@ -97,8 +97,9 @@ int load_start_run(struct load *l, struct comic_err *err)
 
 	if (l->run != 0)
 		return 0;
-	if (database_prepare(&l->d, "INSERT INTO import_run (started_at, first_comic) VALUES (?1, ?2)",
-			     &s, err) < 0)
+	if (database_prepare(&l->d,
+			     "INSERT INTO import_run (started_at, first_comic) VALUES (?1, ?2)", &s,
+			     err) < 0)
 		return -1;
 	(void)sqlite3_bind_text(s, 1, l->started, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_int64(s, 2, l->first_comic);
@@ -253,7 +254,8 @@ static int too_large(const struct load *l, struct comic_err *err)
 			       "comic-chunk",
 			       l->batch.records);
 	return err_set(err, COMIC_ERR_LIMIT,
-		       "load: a batch of more than %" PRIu64 " bytes in memory: give comic-chunk less "
+		       "load: a batch of more than %" PRIu64
+		       " bytes in memory: give comic-chunk less "
 		       "--memory, or this more",
 		       l->options.most);
 }

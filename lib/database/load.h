@@ -18,11 +18,11 @@
 #include "database/work.h"
 
 struct load_options {
-	uint64_t budget; // bytes of memory to work with
-	uint64_t most; // bytes of records one batch may take; beyond that it is refused
-	int64_t wait; // nanoseconds to wait for a lock
+	uint64_t budget;       // bytes of memory to work with
+	uint64_t most;         // bytes of records one batch may take; beyond that it is refused
+	int64_t wait;          // nanoseconds to wait for a lock
 	unsigned int max_gone; // percent of a root that may be deleted
-	bool keep_missing; // what a comic no longer says stays
+	bool keep_missing;     // what a comic no longer says stays
 };
 
 struct load {
@@ -30,15 +30,15 @@ struct load {
 	struct database d;
 	struct batch batch;
 	uint64_t counts[COUNTS]; // of committed transactions
-	char now[32]; // UTC, of the transaction
+	char now[32];            // UTC, of the transaction
 	char started[32];
-	int64_t began; // monotonic
-	int64_t run; // import_run.id, 0 before something changed
-	int64_t first_comic; // ids of comics this run creates begin here
+	int64_t began;        // monotonic
+	int64_t run;          // import_run.id, 0 before something changed
+	int64_t first_comic;  // ids of comics this run creates begin here
 	int64_t data_version; // changes when another program writes
-	bool any_batch; // a batch record came
-	bool any_complete; // some group may delete
-	bool any_gone; // rows wait in `gone`
+	bool any_batch;       // a batch record came
+	bool any_complete;    // some group may delete
+	bool any_gone;        // rows wait in `gone`
 };
 
 // Makes or migrates the database. -1: see open_database(); nothing is left to close.

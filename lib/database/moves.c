@@ -59,8 +59,7 @@ static int find_target(struct work *w, const struct move *m, struct text path, i
 {
 	sqlite3_stmt *s = NULL;
 
-	if (database_prepare(w->d,
-			     "SELECT size = ?2 AND mtime = ?3 FROM comic WHERE path = ?1", &s,
+	if (database_prepare(w->d, "SELECT size = ?2 AND mtime = ?3 FROM comic WHERE path = ?1", &s,
 			     err) < 0)
 		return -1;
 	bind_text(s, 1, path);
@@ -126,8 +125,8 @@ static int apply_move(struct work *w, const struct move *m, struct comic_err *er
 	if (target < 0 || source < 0)
 		return -1;
 	// The path's folder may have been made for nothing.
-	if (source == 0 && work_suspect(w, REF_FOLDER,
-					refs_id(&w->batch->refs, REF_FOLDER, m->folder), err) < 0)
+	if (source == 0 &&
+	    work_suspect(w, REF_FOLDER, refs_id(&w->batch->refs, REF_FOLDER, m->folder), err) < 0)
 		return -1;
 	if (target > 0 && same != 0)
 		return 0; // the same stream again

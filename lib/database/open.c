@@ -124,9 +124,10 @@ static int read_version(struct database *d, int64_t *version, struct comic_err *
 			    &tables, err) < 0)
 		return -1;
 	if (tables != 3)
-		return err_set(err, COMIC_ERR_DB, "%s: open: a database, but not of comics", d->path);
-	if (database_number(d, "SELECT value FROM meta WHERE key = 'schema_version'", version, err) <
-	    0)
+		return err_set(err, COMIC_ERR_DB, "%s: open: a database, but not of comics",
+			       d->path);
+	if (database_number(d, "SELECT value FROM meta WHERE key = 'schema_version'", version,
+			    err) < 0)
 		return -1;
 	if (*version > SCHEMA_VERSION)
 		return err_set(err, COMIC_ERR_VERSION,
@@ -137,13 +138,30 @@ static int read_version(struct database *d, int64_t *version, struct comic_err *
 	return 0;
 }
 
-// -1 where no write-ahead log can be had is not an error: TRUNCATE does without shared memory.
+// Two programs that make the same database at once would each wait, within one statement,
+// for the read lock the other keeps: so here nobody waits holding one, and tries again.
+static int switch_to_wal(struct database *d)
+{
+	int got = SQLITE_BUSY;
+	int tries = 0;
+
+	(void)sqlite3_busy_handler(d->db, NULL, NULL);
+	do {
+		got = sqlite3_exec(d->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+	} while (got == SQLITE_BUSY && wait_for_lock(d, tries++) != 0);
+	(void)sqlite3_busy_handler(d->db, wait_for_lock, d);
+	return got;
+}
+
+// Where no write-ahead log can be had, TRUNCATE does without shared memory.
 static int set_journal(struct database *d, struct comic_err *err)
 {
 	sqlite3_stmt *statement = NULL;
 	int got = 0;
 
-	if (database_prepare(d, "PRAGMA journal_mode = WAL", &statement, err) < 0)
+	if (switch_to_wal(d) != SQLITE_OK)
+		return database_fail(d, "open", err);
+	if (database_prepare(d, "PRAGMA journal_mode", &statement, err) < 0)
 		return -1;
 	got = database_step(d, statement, err);
 	if (got < 0)
@@ -157,12 +175,9 @@ static int set_journal(struct database *d, struct comic_err *err)
 static int set_pragmas(struct database *d, uint64_t cache, struct comic_err *err)
 {
 	static const char *const pragmas[] = {
-		"PRAGMA foreign_keys = ON",
-		"PRAGMA synchronous = NORMAL",
-		"PRAGMA secure_delete = OFF",
-		"PRAGMA temp_store = MEMORY",
-		"PRAGMA cell_size_check = ON",
-		"PRAGMA mmap_size = 0",
+		"PRAGMA foreign_keys = ON",      "PRAGMA synchronous = NORMAL",
+		"PRAGMA secure_delete = OFF",    "PRAGMA temp_store = MEMORY",
+		"PRAGMA cell_size_check = ON",   "PRAGMA mmap_size = 0",
 		"PRAGMA wal_autocheckpoint = 0",
 	};
 	int64_t page_size = 0;
@@ -227,7 +242,9 @@ static int open_schema(struct database *d, const struct open_options *options,
 int open_database(struct database *d, const char *path, const struct open_options *options,
 		  struct comic_err *err)
 {
-	*d = (struct database){ .path = path, .wait = options->wait, .wal_most = options->wal_most };
+	*d = (struct database){ .path = path,
+				.wait = options->wait,
+				.wal_most = options->wal_most };
 	if (open_file(d, err) < 0)
 		goto failed;
 	(void)sqlite3_extended_result_codes(d->db, 0);

@@ -10,9 +10,9 @@
 #include "database/database.h"
 
 struct open_options {
-	uint64_t cache; // bytes for SQLite's page cache
+	uint64_t cache;    // bytes for SQLite's page cache
 	uint64_t wal_most; // bytes of write-ahead log after which a commit checkpoints
-	int64_t wait; // nanoseconds to wait for a lock
+	int64_t wait;      // nanoseconds to wait for a lock
 };
 
 // Settings of SQLite as a whole; once per process, before the first database is opened: no

@@ -7,8 +7,8 @@
 
 enum part_type {
 	PART_TEXT,
-	PART_NUMBER, // or NULL
-	PART_PARENT, // another row
+	PART_NUMBER,          // or NULL
+	PART_PARENT,          // another row
 	PART_OPTIONAL_PARENT, // or NULL
 };
 

@@ -8,34 +8,66 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMN_TEXT(name) { name, PART_TEXT, REF_KINDS }
-#define COLUMN_NUMBER(name) { name, PART_NUMBER, REF_KINDS }
-#define COLUMN_PARENT(name, kind) { name, PART_PARENT, kind }
-#define NAMED(table) { table, 1, { COLUMN_TEXT("name") }, { { NULL, DERIVE_NONE } }, DERIVE_NONE }
+#define COLUMN_TEXT(name)                                                                          \
+	{                                                                                          \
+		name, PART_TEXT, REF_KINDS                                                         \
+	}
+#define COLUMN_NUMBER(name)                                                                        \
+	{                                                                                          \
+		name, PART_NUMBER, REF_KINDS                                                       \
+	}
+#define COLUMN_PARENT(name, kind)                                                                  \
+	{                                                                                          \
+		name, PART_PARENT, kind                                                            \
+	}
+#define NAMED(table)                                                                               \
+	{                                                                                          \
+		table, 1, { COLUMN_TEXT("name") }, { { NULL, DERIVE_NONE } }, DERIVE_NONE          \
+	}
 
 const struct ref_table_shape ref_tables[REF_KINDS] = {
-	[REF_FOLDER] = { "folder", 1, { COLUMN_TEXT("path") },
+	[REF_FOLDER] = { "folder",
+			 1,
+			 { COLUMN_TEXT("path") },
 			 { { "parent_id", DERIVE_PARENT_FOLDER }, { "name", DERIVE_DISPLAY_NAME } },
 			 DERIVE_NONE },
-	[REF_PUBLISHER] = { "publisher", 1, { COLUMN_TEXT("name") },
-			    { { "sort_name", DERIVE_SORT_NAME } }, DERIVE_NONE },
-	[REF_IMPRINT] = { "imprint", 2,
+	[REF_PUBLISHER] = { "publisher",
+			    1,
+			    { COLUMN_TEXT("name") },
+			    { { "sort_name", DERIVE_SORT_NAME } },
+			    DERIVE_NONE },
+	[REF_IMPRINT] = { "imprint",
+			  2,
 			  { COLUMN_PARENT("publisher_id", REF_PUBLISHER), COLUMN_TEXT("name") },
-			  { { "sort_name", DERIVE_SORT_NAME } }, DERIVE_NONE },
-	[REF_SERIES] = { "series", 2,
+			  { { "sort_name", DERIVE_SORT_NAME } },
+			  DERIVE_NONE },
+	[REF_SERIES] = { "series",
+			 2,
 			 { COLUMN_PARENT("imprint_id", REF_IMPRINT), COLUMN_TEXT("name") },
-			 { { "sort_name", DERIVE_SORT_NAME } }, DERIVE_NONE },
-	[REF_VOLUME] = { "volume", 3,
+			 { { "sort_name", DERIVE_SORT_NAME } },
+			 DERIVE_NONE },
+	[REF_VOLUME] = { "volume",
+			 3,
 			 { COLUMN_PARENT("series_id", REF_SERIES), COLUMN_NUMBER("number"),
 			   COLUMN_NUMBER("number_to") },
-			 { { NULL, DERIVE_NONE } }, DERIVE_NONE },
-	[REF_AGE_RATING] = { "age_rating", 1, { COLUMN_TEXT("name") },
-			     { { "metron_name", DERIVE_METRON_NAME }, { "rank", DERIVE_METRON_RANK } },
+			 { { NULL, DERIVE_NONE } },
+			 DERIVE_NONE },
+	[REF_AGE_RATING] = { "age_rating",
+			     1,
+			     { COLUMN_TEXT("name") },
+			     { { "metron_name", DERIVE_METRON_NAME },
+			       { "rank", DERIVE_METRON_RANK } },
 			     DERIVE_METRON_NAME },
-	[REF_LANGUAGE] = { "language", 1, { COLUMN_TEXT("code") },
-			   { { "name", DERIVE_LANGUAGE_NAME } }, DERIVE_LANGUAGE_NAME },
-	[REF_COUNTRY] = { "country", 1, { COLUMN_TEXT("code") },
-			  { { "name", DERIVE_COUNTRY_NAME } }, DERIVE_COUNTRY_NAME },
+	[REF_LANGUAGE] = { "language",
+			   1,
+			   { COLUMN_TEXT("code") },
+			   { { "name", DERIVE_LANGUAGE_NAME } },
+			   DERIVE_LANGUAGE_NAME },
+	[REF_COUNTRY] = { "country",
+			  1,
+			  { COLUMN_TEXT("code") },
+			  { { "name", DERIVE_COUNTRY_NAME } },
+			  DERIVE_COUNTRY_NAME },
 	[REF_ORIGINAL_FORMAT] = NAMED("original_format"),
 	[REF_SCAN_INFO] = NAMED("scan_info"),
 	[REF_TAGGER] = NAMED("tagger"),
@@ -45,26 +77,38 @@ const struct ref_table_shape ref_tables[REF_KINDS] = {
 	[REF_GENRE] = NAMED("genre"),
 	[REF_TAG] = NAMED("tag"),
 	[REF_STORY] = NAMED("story"),
-	[REF_STORY_ARC] = { "story_arc", 1, { COLUMN_TEXT("name") },
-			    { { "sort_name", DERIVE_SORT_NAME } }, DERIVE_NONE },
+	[REF_STORY_ARC] = { "story_arc",
+			    1,
+			    { COLUMN_TEXT("name") },
+			    { { "sort_name", DERIVE_SORT_NAME } },
+			    DERIVE_NONE },
 	[REF_SERIES_GROUP] = NAMED("series_group"),
-	[REF_UNIVERSE] = { "universe", 2, { COLUMN_TEXT("name"), COLUMN_TEXT("designation") },
-			   { { NULL, DERIVE_NONE } }, DERIVE_NONE },
+	[REF_UNIVERSE] = { "universe",
+			   2,
+			   { COLUMN_TEXT("name"), COLUMN_TEXT("designation") },
+			   { { NULL, DERIVE_NONE } },
+			   DERIVE_NONE },
 	[REF_PERSON] = NAMED("person"),
 	[REF_ROLE] = NAMED("role"),
-	[REF_CREDIT] = { "credit", 2,
+	[REF_CREDIT] = { "credit",
+			 2,
 			 { COLUMN_PARENT("person_id", REF_PERSON),
 			   { "role_id", PART_OPTIONAL_PARENT, REF_ROLE } },
-			 { { NULL, DERIVE_NONE } }, DERIVE_NONE },
+			 { { NULL, DERIVE_NONE } },
+			 DERIVE_NONE },
 	[REF_IDENTIFIER_SOURCE] = NAMED("identifier_source"),
-	[REF_IDENTIFIER] = { "identifier", 3,
+	[REF_IDENTIFIER] = { "identifier",
+			     3,
 			     { COLUMN_PARENT("source_id", REF_IDENTIFIER_SOURCE),
 			       COLUMN_TEXT("type"), COLUMN_TEXT("key") },
-			     { { NULL, DERIVE_NONE } }, DERIVE_NONE },
-	[REF_REPRINT] = { "reprint", 4,
+			     { { NULL, DERIVE_NONE } },
+			     DERIVE_NONE },
+	[REF_REPRINT] = { "reprint",
+			  4,
 			  { COLUMN_TEXT("series_name"), COLUMN_NUMBER("volume_number"),
 			    COLUMN_TEXT("issue"), COLUMN_TEXT("language") },
-			  { { NULL, DERIVE_NONE } }, DERIVE_NONE },
+			  { { NULL, DERIVE_NONE } },
+			  DERIVE_NONE },
 };
 
 const char *ref_table_name(enum ref_kind kind)
@@ -84,13 +128,13 @@ static int add_part(struct buf *key, enum part_type type, const struct cell *par
 
 	switch (type) {
 	case PART_TEXT:
-		return buf_add(key, &part->len, sizeof(part->len)) < 0 ?
-			       -1 :
-			       buf_add(key, part->as.text, part->len);
+		return buf_add(key, &part->len, sizeof(part->len)) < 0
+			       ? -1
+			       : buf_add(key, part->as.text, part->len);
 	case PART_NUMBER:
-		return buf_add_byte(key, part->kind != CELL_NULL) < 0 ?
-			       -1 :
-			       buf_add(key, &number, sizeof(number));
+		return buf_add_byte(key, part->kind != CELL_NULL) < 0
+			       ? -1
+			       : buf_add(key, &number, sizeof(number));
 	case PART_PARENT:
 	case PART_OPTIONAL_PARENT:
 		break;

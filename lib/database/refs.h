@@ -50,10 +50,10 @@ enum ref_kind {
 };
 
 #define REF_NONE INTERN_NONE // no slot
-#define REF_PARTS 4 // a key has at most this many columns
+#define REF_PARTS 4          // a key has at most this many columns
 
 struct ref_slot {
-	int64_t id; // 0: not known
+	int64_t id;     // 0: not known
 	uint32_t batch; // the last one that used it
 };
 
@@ -67,8 +67,8 @@ struct ref_table {
 
 struct refs {
 	struct ref_table tables[REF_KINDS];
-	uint32_t batch; // the current one
-	struct buf scratch; // a key being made
+	uint32_t batch;       // the current one
+	struct buf scratch;   // a key being made
 	struct arena derived; // texts of the row being inserted
 };
 

@@ -29,7 +29,8 @@ struct pending {
 };
 
 // A part of the key as it stands in the table: of a parent the id.
-static struct cell stored_part(const struct refs *r, enum ref_kind kind, uint32_t slot, size_t column)
+static struct cell stored_part(const struct refs *r, enum ref_kind kind, uint32_t slot,
+			       size_t column)
 {
 	struct cell part = refs_part(r, kind, slot, column);
 	enum ref_kind parent = ref_tables[kind].key[column].parent;
@@ -118,11 +119,12 @@ static int make_lookup(enum ref_kind kind, struct buf *sql)
 			return -1;
 		if (shape->key[i].type == PART_NUMBER)
 			status = buf_printf(sql,
-					    "COALESCE(t.%s, " NO_NUMBER ") = COALESCE(f.c%zu, " NO_NUMBER
-					    ")",
+					    "COALESCE(t.%s, " NO_NUMBER
+					    ") = COALESCE(f.c%zu, " NO_NUMBER ")",
 					    name, i);
 		else if (shape->key[i].type == PART_OPTIONAL_PARENT)
-			status = buf_printf(sql, "COALESCE(t.%s, 0) = COALESCE(f.c%zu, 0)", name, i);
+			status =
+				buf_printf(sql, "COALESCE(t.%s, 0) = COALESCE(f.c%zu, 0)", name, i);
 		else
 			status = buf_printf(sql, "t.%s = f.c%zu", name, i);
 		if (status < 0)

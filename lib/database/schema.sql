@@ -296,7 +296,7 @@ CREATE TABLE failed (
     dev INTEGER,
     code TEXT NOT NULL,
     reason TEXT NOT NULL,
-    attempts INTEGER NOT NULL,          -- in a row, of this state of the file
+    attempts INTEGER NOT NULL,          -- of crash and timeout: in a row, of this state of the file
     failed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -13,22 +13,22 @@
 #include <string.h>
 
 enum source {
-	FROM_CELL, // a column of the comic
-	FROM_LEVEL, // publisher, imprint or series, from the volume up
-	FROM_NAME, // of a reference row
-	FROM_SHOWN, // its derived text
-	FROM_CODE, // both, with a comma
-	FROM_LINKS, // the names of linked rows
-	FROM_PAIRS, // both texts of their keys, with a comma
+	FROM_CELL,    // a column of the comic
+	FROM_LEVEL,   // publisher, imprint or series, from the volume up
+	FROM_NAME,    // of a reference row
+	FROM_SHOWN,   // its derived text
+	FROM_CODE,    // both, with a comma
+	FROM_LINKS,   // the names of linked rows
+	FROM_PAIRS,   // both texts of their keys, with a comma
 	FROM_PARENTS, // the names of rows linked rows refer to, each once
-	FROM_SERIES, // the first texts of their keys, each once
+	FROM_SERIES,  // the first texts of their keys, each once
 };
 
 // The columns of comic_fts and v_search behind the id, in their order.
 static const struct {
 	const char *name;
 	enum source source;
-	int what; // a comic_column, ref_kind or link_kind
+	int what;    // a comic_column, ref_kind or link_kind
 	size_t part; // of the linked row's key: the parent
 } columns[] = {
 	{ "publisher", FROM_LEVEL, REF_PUBLISHER, 0 },
@@ -191,20 +191,40 @@ static int links_text(struct search_rows *rows, const struct comic *c, size_t co
 	return count == 0 ? 0 : join_names(rows, column, count, out);
 }
 
-static int code_text(struct search_rows *rows, const struct comic *c, size_t column, struct text *out)
+// "en,English"
+static int code_text(struct search_rows *rows, enum ref_kind kind, uint32_t slot, struct buf *text)
+{
+	struct text code = part_text(rows->refs, kind, slot, 0);
+	struct text name = refs_shown(rows->refs, kind, slot);
+
+	text->len = 0;
+	if (buf_add(text, code.data, code.len) < 0 || buf_add_byte(text, ',') < 0)
+		return -1;
+	return buf_add(text, name.data, name.len);
+}
+
+// A text of the comic's own row or of a row it refers to.
+static int cell_column_text(struct search_rows *rows, const struct comic *c, size_t column,
+			    struct text *out)
 {
 	enum comic_column from = (enum comic_column)columns[column].what;
 	enum ref_kind kind = comic_columns[from].kind;
-	uint32_t slot = c->cells[from].len;
-	struct text code = part_text(rows->refs, kind, slot, 0);
-	struct text name = refs_shown(rows->refs, kind, slot);
+	const struct cell *cell = &c->cells[from];
 	struct buf *text = &rows->texts[column];
 
-	text->len = 0;
-	if (buf_add(text, code.data, code.len) < 0 || buf_add_byte(text, ',') < 0 ||
-	    buf_add(text, name.data, name.len) < 0)
-		return -1;
-	*out = (struct text){ (const char *)text->data, text->len };
+	if (cell->kind == CELL_NULL)
+		return 0;
+	if (columns[column].source == FROM_CELL) {
+		*out = cell_as_text(cell);
+	} else if (columns[column].source == FROM_NAME) {
+		*out = part_text(rows->refs, kind, cell->len, 0);
+	} else if (columns[column].source == FROM_SHOWN) {
+		*out = refs_shown(rows->refs, kind, cell->len);
+	} else {
+		if (code_text(rows, kind, cell->len, text) < 0)
+			return -1;
+		*out = (struct text){ (const char *)text->data, text->len };
+	}
 	return 0;
 }
 
@@ -212,29 +232,16 @@ static int code_text(struct search_rows *rows, const struct comic *c, size_t col
 static int column_text(struct search_rows *rows, const struct comic *c, size_t column,
 		       struct text *out)
 {
-	int what = columns[column].what;
-	enum source source = columns[column].source;
-	const struct cell *cell = source >= FROM_LINKS || source == FROM_LEVEL ? NULL :
-										 &c->cells[what];
-
 	*out = (struct text){ NULL, 0 };
-	if (cell != NULL && cell->kind == CELL_NULL)
-		return 0;
-	switch (source) {
+	switch (columns[column].source) {
 	case FROM_CELL:
-		*out = cell_as_text(cell);
-		return 0;
-	case FROM_LEVEL:
-		*out = level_text(rows->refs, c, (enum ref_kind)what);
-		return 0;
 	case FROM_NAME:
-		*out = part_text(rows->refs, comic_columns[what].kind, cell->len, 0);
-		return 0;
 	case FROM_SHOWN:
-		*out = refs_shown(rows->refs, comic_columns[what].kind, cell->len);
-		return 0;
 	case FROM_CODE:
-		return code_text(rows, c, column, out);
+		return cell_column_text(rows, c, column, out);
+	case FROM_LEVEL:
+		*out = level_text(rows->refs, c, (enum ref_kind)columns[column].what);
+		return 0;
 	case FROM_LINKS:
 	case FROM_PAIRS:
 	case FROM_PARENTS:
@@ -275,12 +282,13 @@ static int add_columns(struct buf *sql, const char *prefix)
 
 int search_make_sql(struct buf *sql, bool remove)
 {
-	const char *head = remove ? "INSERT INTO comic_fts (comic_fts, rowid" :
-				    "INSERT INTO comic_fts (rowid";
+	const char *head =
+		remove ? "INSERT INTO comic_fts (comic_fts, rowid" : "INSERT INTO comic_fts (rowid";
 
 	sql->len = 0;
 	if (buf_add_text(sql, head) < 0 || add_columns(sql, "") < 0 ||
-	    buf_add_text(sql, remove ? ") SELECT 'delete', v.comic_id" : ") SELECT v.comic_id") < 0 ||
+	    buf_add_text(sql, remove ? ") SELECT 'delete', v.comic_id" : ") SELECT v.comic_id") <
+		    0 ||
 	    add_columns(sql, "v.") < 0 ||
 	    buf_add_text(sql, " FROM feed AS f CROSS JOIN v_search AS v ON v.comic_id = f.c0") < 0)
 		return -1;

@@ -73,9 +73,9 @@ static int suspect_all_parents(struct load *l, enum ref_kind kind, struct feed i
 	for (size_t i = 0; i < shape->columns; i++) {
 		enum ref_kind parent = shape->key[i].parent;
 
-		if (parent != REF_KINDS && suspect_parents(l, kind, shape->key[i].name,
-							   ref_tables[parent].table, ids, sql,
-							   err) < 0)
+		if (parent != REF_KINDS &&
+		    suspect_parents(l, kind, shape->key[i].name, ref_tables[parent].table, ids, sql,
+				    err) < 0)
 			return -1;
 	}
 	return 0;
@@ -114,8 +114,8 @@ static int read_suspects(struct load *l, enum ref_kind kind, int64_t *ids, size_
 	int got = 0;
 
 	*count = 0;
-	if (database_prepare(&l->d, "SELECT id FROM suspect WHERE kind = ?1 ORDER BY id LIMIT ?2", &s,
-			     err) < 0)
+	if (database_prepare(&l->d, "SELECT id FROM suspect WHERE kind = ?1 ORDER BY id LIMIT ?2",
+			     &s, err) < 0)
 		return -1;
 	(void)sqlite3_bind_text(s, 1, ref_tables[kind].table, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_int64(s, 2, (int64_t)finish_page(l));
@@ -150,8 +150,10 @@ int finish_sweep(struct load *l, struct comic_err *err)
 {
 	int64_t *ids = mem_alloc(finish_page(l), sizeof(*ids));
 	struct buf sql = { 0 };
-	int status = ids == NULL ? no_memory(err) : 0;
+	int status = 0;
 
+	if (ids == NULL)
+		return no_memory(err);
 	for (size_t kind = REF_KINDS; status == 0 && kind > 0; kind--) {
 		size_t count = 0;
 

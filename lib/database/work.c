@@ -24,7 +24,8 @@ const char *const count_names[COUNTS] = {
 
 int work_suspect(struct work *w, enum ref_kind kind, int64_t id, struct comic_err *err)
 {
-	if (mem_grow(&w->suspects, &w->suspect_room, w->suspect_count + 1, sizeof(*w->suspects)) < 0)
+	if (mem_grow(&w->suspects, &w->suspect_room, w->suspect_count + 1, sizeof(*w->suspects)) <
+	    0)
 		return err_set_nomem(err, "applying a batch");
 	w->suspects[w->suspect_count++] = (struct suspect){ kind, id };
 	return 0;
@@ -42,9 +43,9 @@ static void suspect_column(void *rows, size_t row, int column, sqlite3_context *
 
 int suspects_write(struct work *w, struct comic_err *err)
 {
-	return database_run_feed(w->d,
-				 "INSERT OR IGNORE INTO suspect (kind, id) SELECT c0, c1 FROM feed",
-				 (struct feed){ w->suspect_count, suspect_column, w->suspects }, err);
+	return database_run_feed(
+		w->d, "INSERT OR IGNORE INTO suspect (kind, id) SELECT c0, c1 FROM feed",
+		(struct feed){ w->suspect_count, suspect_column, w->suspects }, err);
 }
 
 void work_clear(struct work *w)

@@ -41,8 +41,8 @@ struct suspect {
 
 struct link_change {
 	int64_t comic;
-	int64_t id; // of the reference row
-	int64_t object; // where the table has it
+	int64_t id;                 // of the reference row
+	int64_t object;             // where the table has it
 	const struct cell *payload; // NULL: none
 };
 
@@ -55,8 +55,8 @@ struct link_changes {
 struct work {
 	struct database *d;
 	struct batch *batch;
-	const char *now; // UTC, YYYY-MM-DDThh:mm:ssZ
-	bool keep_missing; // what a comic no longer says stays
+	const char *now;        // UTC, YYYY-MM-DDThh:mm:ssZ
+	bool keep_missing;      // what a comic no longer says stays
 	uint64_t search_memory; // bytes for words of the search index not yet written
 	uint64_t counts[COUNTS];
 	struct comic **comics; // the batch's, in path order

@@ -120,11 +120,13 @@ static bool take_issue(struct name *n, size_t i, struct text issue)
 		return false;
 	n->issue = written;
 	name_title_after(n, written);
+	token->len -= issue.len;
 	if (issue.data == token->data) {
 		token->data += issue.len;
-		token->len -= issue.len;
-	} else {
-		token->len -= issue.len;
+		while (token->len > 0 && token->data[0] == '.') { // "2. Foo"
+			token->data++;
+			token->len--;
+		}
 	}
 	*token = text_trim(*token);
 	return true;

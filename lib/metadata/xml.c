@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define DICTIONARY_MAX ((size_t)256 << 10) // bytes of names kept from document to document
+#define ERRORS_MAX 10000 // in one document; then it is no document
 #define ATTRIBUTE_POINTERS 5 // local name, prefix, URI, value, end of value
 
 struct xml_reader {
@@ -25,6 +26,8 @@ struct xml_reader {
 	const struct xml_element *open[XML_DEPTH_MAX];
 	size_t known; // elements in open
 	size_t unknown; // open elements inside the last of them that are not in the table
+	size_t errors;
+	unsigned int lines; // of the document before what the parser sees
 	bool nomem;
 };
 
@@ -161,28 +164,19 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
 	r->text.len = 0;
 }
 
-static void on_doctype(void *context, const xmlChar *name, const xmlChar *external,
-		       const xmlChar *system)
-{
-	struct xml_reader *r = context;
-
-	(void)name;
-	(void)external;
-	(void)system;
-	r->report->doctype = true;
-}
-
 static void on_error(void *context, xmlErrorPtr error)
 {
 	struct xml_reader *r = context;
 
 	if (error->code == XML_ERR_NO_MEMORY)
 		r->nomem = true;
+	if (++r->errors == ERRORS_MAX)
+		xmlStopParser(r->parser);
 	if (r->report->line != 0 || error->level < XML_ERR_ERROR || error->code == XML_ERR_USER_STOP)
 		return;
 	if (error->domain == XML_FROM_NAMESPACE) // an undeclared prefix; nobody here asks for it
 		return;
-	r->report->line = error->line > 0 ? (unsigned int)error->line : 1;
+	r->report->line = r->lines + (error->line > 0 ? (unsigned int)error->line : 1);
 	(void)snprintf(r->report->fault, sizeof(r->report->fault), "%s",
 		       error->message == NULL ? "not well-formed" : error->message);
 	r->report->fault[strcspn(r->report->fault, "\r\n")] = '\0';
@@ -192,10 +186,8 @@ static void on_error(void *context, xmlErrorPtr error)
 
 static int make_parser(struct xml_reader *r)
 {
-	// With no handler for entities and no DTD there is nothing to expand and nothing to load.
 	xmlSAXHandler handler = {
 		.initialized = XML_SAX2_MAGIC,
-		.internalSubset = on_doctype,
 		.startElementNs = on_start,
 		.endElementNs = on_end,
 		.characters = on_text,
@@ -244,28 +236,41 @@ static int refresh_parser(struct xml_reader *r)
 	return make_parser(r);
 }
 
+// The document as the parser is to see it. data == NULL: no memory.
+static struct text prepare(struct xml_reader *r, const struct xml_job *job)
+{
+	struct xml_repaired repaired;
+	struct text t = encoding_decode(job->arena, job->document, &r->report->recoded);
+
+	if (t.data != NULL && job->format->shorten != NULL)
+		t = job->format->shorten(job->user, t);
+	if (t.data == NULL)
+		return t;
+	repaired = xml_repair(job->arena, t);
+	r->report->doctype = repaired.doctype;
+	r->lines = repaired.lines;
+	return repaired.document;
+}
+
 int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report *report,
 	     struct comic_err *err)
 {
-	struct text t = TEXT("");
+	struct text t;
 
 	*report = (struct xml_report){ 0 };
-	t = encoding_decode(job->arena, job->document, &report->recoded);
-	if (t.data != NULL && job->format->shorten != NULL)
-		t = job->format->shorten(job->user, t);
-	if (t.data != NULL)
-		t = xml_repair(job->arena, t);
-	if (t.data == NULL || refresh_parser(r) < 0)
-		return err_set_nomem(err, "reading XML");
-	if (t.len == 0 || t.len > INT_MAX)
-		return 0;
 	r->format = job->format;
 	r->user = job->user;
 	r->report = report;
 	r->known = 0;
 	r->unknown = 0;
 	r->text.len = 0;
+	r->errors = 0;
 	r->nomem = false;
+	t = prepare(r, job);
+	if (t.data == NULL || refresh_parser(r) < 0)
+		return err_set_nomem(err, "reading XML");
+	if (t.len == 0 || t.len > INT_MAX)
+		return 0;
 	// All at once: measured faster than the pull interface. What is wrong with it goes to on_error.
 	(void)xmlParseChunk(r->parser, t.data, (int)t.len, 1);
 	return r->nomem ? err_set_nomem(err, "reading XML") : 0;

@@ -132,7 +132,7 @@ static size_t parse_number(struct text t, size_t at, uint32_t *c)
 			value = value * (uint32_t)base + (uint32_t)digit_value(t.data[at]);
 		at++;
 	}
-	if (at >= t.len || t.data[at] != ';' || at == start + 2)
+	if (at >= t.len || t.data[at] != ';' || digit_value(t.data[at - 1]) >= base)
 		return 0;
 	if (value <= 0x10FFFF && (value >= 0x20 || value == '\t' || value == '\n' || value == '\r') &&
 	    !(value >= 0xD800 && value <= 0xDFFF) && value != 0xFFFE && value != 0xFFFF)
@@ -155,11 +155,11 @@ static bool is_good_reference(struct text t, size_t at)
 	return begins(t, at, "&#") && parse_number(t, at, &c) > 0 && c != 0;
 }
 
-static bool is_markup(struct text t, size_t at)
+static bool is_tag(struct text t, size_t at)
 {
 	char next = at + 1 < t.len ? t.data[at + 1] : ' ';
 
-	return is_name_start(next) || next == '/' || next == '!' || next == '?';
+	return is_name_start(next) || next == '/';
 }
 
 static bool needs_repair(struct text t)
@@ -169,33 +169,35 @@ static bool needs_repair(struct text t)
 			return true;
 	}
 	for (size_t at = find_byte(t, 0, '<'); at < t.len; at = find_byte(t, at + 1, '<')) {
-		if (!is_markup(t, at))
+		if (!is_tag(t, at))
 			return true;
 	}
 	return has_bad_control(t);
 }
 
-// Attributes of the start tag at `at`, counted by their "=" outside quotes.
-static size_t count_attributes(struct text t, size_t at)
+// Steps over the start tag at *at, or over as much of it as tells that it is too wide.
+// Attributes are counted by their "=" outside quotes.
+static bool is_wide(struct text t, size_t *at)
 {
 	size_t count = 0;
 
-	while (at < t.len && t.data[at] != '>' && count <= ATTRIBUTES_MAX) {
-		if (t.data[at] == '"' || t.data[at] == '\'')
-			at = find_byte(t, at + 1, t.data[at]);
+	for (; *at < t.len && t.data[*at] != '>' && count <= ATTRIBUTES_MAX; (*at)++) {
+		if (t.data[*at] == '"' || t.data[*at] == '\'')
+			*at = find_byte(t, *at + 1, t.data[*at]);
 		else
-			count += t.data[at] == '=';
-		at++;
+			count += t.data[*at] == '=';
 	}
-	return count;
+	return count > ATTRIBUTES_MAX;
 }
 
 // The document up to the first start tag that is too wide.
 static struct text cut_wide(struct text t)
 {
 	for (size_t at = find_byte(t, 0, '<'); at < t.len; at = find_byte(t, at + 1, '<')) {
-		if (is_markup(t, at) && count_attributes(t, at) > ATTRIBUTES_MAX)
-			return (struct text){ t.data, at };
+		size_t start = at;
+
+		if (is_tag(t, start) && is_wide(t, &at))
+			return (struct text){ t.data, start };
 	}
 	return t;
 }
@@ -242,7 +244,15 @@ static size_t repair_reference(struct text t, size_t *at, char *out)
 	return c == 0 ? 0 : text_encode(c, out);
 }
 
-// Writes what the "<" at *at becomes; steps over it. Comments are left out.
+// Steps over a comment, a processing instruction or a declaration at `at`; `at` if it is none.
+static size_t skip_remark(struct text t, size_t at)
+{
+	if (begins(t, at, "<!--"))
+		return find_end(t, at + 4, "-->");
+	return begins(t, at, "<?") ? find_end(t, at + 2, "?>") : at;
+}
+
+// Writes what the "<" at *at becomes; steps over it.
 static size_t repair_markup(struct text t, size_t *at, char *out)
 {
 	size_t start = *at;
@@ -251,12 +261,11 @@ static size_t repair_markup(struct text t, size_t *at, char *out)
 		*at = find_end(t, start, "]]>");
 		return copy_clean(out, (struct text){ t.data + start, *at - start });
 	}
-	if (begins(t, start, "<!--")) {
-		*at = find_end(t, start + 4, "-->");
+	*at = skip_remark(t, start);
+	if (*at > start)
 		return 0;
-	}
 	(*at)++;
-	return put(out, is_markup(t, start) ? "<" : "&lt;");
+	return put(out, is_tag(t, start) ? "<" : "&lt;");
 }
 
 static struct text repair(struct arena *a, struct text t)
@@ -285,29 +294,76 @@ static struct text repair(struct arena *a, struct text t)
 	return (struct text){ out, len };
 }
 
-// Without what stands before the root element or a document type: white space, a byte order
-// mark, junk, XML declarations (any number; the encoding is known already).
-static struct text skip_prolog(struct text t)
+// ---- what stands before the root element ----------------------------------------------------
+
+// The place after a document type declaration: its internal subset is in brackets, and ">" may
+// stand in quotes and comments.
+static size_t skip_doctype(struct text t, size_t at)
+{
+	bool subset = false;
+
+	while (at < t.len) {
+		char c = t.data[at];
+
+		if (begins(t, at, "<!--")) {
+			at = find_end(t, at + 4, "-->");
+			continue;
+		}
+		if (c == '"' || c == '\'')
+			at = find_byte(t, at + 1, c);
+		else if (c == '[' || c == ']')
+			subset = c == '[';
+		else if (c == '>' && !subset)
+			return at + 1;
+		at++;
+	}
+	return t.len;
+}
+
+static bool begins_doctype(struct text t, size_t at)
+{
+	static const struct text doctype = { "<!DOCTYPE", 9 };
+
+	return t.len - at >= doctype.len &&
+	       text_equal_nocase((struct text){ t.data + at, doctype.len }, doctype);
+}
+
+static size_t find_root(struct text t, bool *doctype)
 {
 	size_t at = find_byte(t, 0, '<');
 
-	while (at < t.len && (begins(t, at, "<?xml") || !is_markup(t, at))) {
-		if (begins(t, at, "<?xml"))
-			at = find_end(t, at, "?>");
-		else
-			at++;
-		at = find_byte(t, at, '<');
+	while (at < t.len && !is_tag(t, at)) {
+		size_t next = skip_remark(t, at);
+
+		if (begins_doctype(t, at)) {
+			*doctype = true;
+			next = skip_doctype(t, at);
+		}
+		at = find_byte(t, next == at ? at + 1 : next, '<');
 	}
-	return (struct text){ t.data + at, t.len - at };
+	return at < t.len ? at : t.len;
 }
 
-struct text xml_repair(struct arena *a, struct text document)
+static unsigned int count_lines(struct text t)
 {
-	struct text t = skip_prolog(document);
+	unsigned int count = 0;
 
+	for (size_t at = find_byte(t, 0, '\n'); at < t.len; at = find_byte(t, at + 1, '\n'))
+		count++;
+	return count;
+}
+
+struct xml_repaired xml_repair(struct arena *a, struct text document)
+{
+	struct xml_repaired out = { .document = document };
+	size_t root = find_root(document, &out.doctype);
+	struct text t = { document.data + root, document.len - root };
+
+	out.lines = count_lines((struct text){ document.data, root });
 	while (t.len > 0 && (t.data[t.len - 1] == '\0' || t.data[t.len - 1] == '\n'))
 		t.len--;
 	if (t.len >= WIDE_FROM)
 		t = cut_wide(t);
-	return needs_repair(t) ? repair(a, t) : t;
+	out.document = needs_repair(t) ? repair(a, t) : t;
+	return out;
 }

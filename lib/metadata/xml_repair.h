@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: MIT
 // xml_repair.h: what sloppy writers do to XML, undone before the parser sees it.
 //
-// Leading junk and XML declarations, trailing NULs, control characters, lone "&" and "<",
-// HTML entities, character references to what is no character; start tags with more
-// attributes than any format has (libxml2 compares each with each).
+// Everything before the root element (junk, declarations, a document type), comments,
+// processing instructions, trailing NULs, control characters, lone "&" and "<", HTML entities,
+// references to what is no character; start tags with more attributes than any format has
+// (libxml2 compares each with each). The parser sees elements, text and CDATA only: no DTD, so
+// no entity that could be expanded and no file that could be read.
 #ifndef COMIC_XML_REPAIR_H
 #define COMIC_XML_REPAIR_H
 
 #include "base/text.h"
 
-// A document libxml2 can begin with, from valid UTF-8: the input where nothing is wrong, else a
-// repaired copy. Empty when there is no "<" in it. data == NULL: no memory.
-struct text xml_repair(struct arena *a, struct text document);
+struct xml_repaired {
+	struct text document; // from the root element on; empty when there is none. NULL: no memory
+	unsigned int lines; // that were left out before it
+	bool doctype; // one was among them
+};
+
+// What libxml2 is to read of a document in valid UTF-8: the input itself where nothing is
+// wrong, else a repaired copy.
+struct xml_repaired xml_repair(struct arena *a, struct text document);
 
 #endif

@@ -207,12 +207,13 @@ static void run_to_end(struct pipeline *p, const sigset_t *mask)
 static int open_relays(struct pipeline *p, const char *folder, struct comic_err *err)
 {
 	for (size_t i = 0; i < p->count; i++) {
-		int in = p->stages[i].out;
-
 		p->messages[i].fd = p->stages[i].messages;
 		p->relays[i] = (struct relay){ .in = -1, .out = -1, .spool = -1 };
+	}
+	for (size_t i = 0; i < p->count; i++) {
 		if (!p->stages[i].carried)
 			continue;
+		int in = p->stages[i].out;
 		int out = p->stages[i + 1].in;
 
 		p->stages[i].out = -1; // they are the relay's now

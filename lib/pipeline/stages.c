@@ -72,7 +72,8 @@ static int set_signals(posix_spawnattr_t *attr, const sigset_t *mask)
 	if (code == 0)
 		code = posix_spawnattr_setsigmask(attr, mask);
 	if (code == 0)
-		code = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+		code = posix_spawnattr_setflags(attr,
+						POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 	return code;
 }
 
@@ -168,7 +169,8 @@ int stages_start(struct stage *stages, size_t count, const sigset_t *mask, struc
 		stages[i].in = stages[i].out = stages[i].messages = -1;
 	}
 	for (size_t i = 0; i < count && status == 0; i++)
-		status = start_one(&stages[i], i + 1 < count ? &stages[i + 1] : NULL, &input, mask, err);
+		status = start_one(&stages[i], i + 1 < count ? &stages[i + 1] : NULL, &input, mask,
+				   err);
 	close_fd(&input);
 	if (status < 0) {
 		stages_signal(stages, count, SIGTERM);
@@ -257,10 +259,11 @@ bool stages_describe(const struct stage *stage, char *out, size_t room)
 	int status = stage->wait_status;
 
 	if (WIFSIGNALED(status))
-		(void)snprintf(out, room, "%s: killed by signal %d (%s)", stage->name, WTERMSIG(status),
-			       strsignal(WTERMSIG(status)));
+		(void)snprintf(out, room, "%s: killed by signal %d (%s)", stage->name,
+			       WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) > CLI_FAIL)
-		(void)snprintf(out, room, "%s: ended with status %d", stage->name, WEXITSTATUS(status));
+		(void)snprintf(out, room, "%s: ended with status %d", stage->name,
+			       WEXITSTATUS(status));
 	else
 		return false;
 	return true;

@@ -43,8 +43,8 @@ void stages_signal(const struct stage *stages, size_t count, int signal_number);
 void stages_finish(struct stage *stages, size_t count);
 
 // The exit status of the whole, of stages that have all ended: that of the first one, in pipe
-// order, that failed for a reason of its own. One that died of SIGPIPE because a later
-// one had ended did not. Status 1 only counts where none is higher. *culprit is that stage, or NULL.
+// order, that failed for a reason of its own. One that died of SIGPIPE because a later one had
+// ended did not. Status 1 only counts where none is higher. *culprit is that stage, or NULL.
 int stages_status(const struct stage *stages, size_t count, const struct stage **culprit);
 // What a stage itself had no chance to say: "comic-extract: killed by signal 9 (Killed)".
 // False if it ended with a status of its own, from 0 to 3.

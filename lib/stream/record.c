@@ -5,6 +5,7 @@
 
 #include "stream/meta.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define ZONE_CHUNK 8192
@@ -36,6 +37,11 @@ static const char *const code_names[] = {
 	[FAIL_CRASH] = "crash",
 	[FAIL_CHANGED] = "changed",
 };
+
+bool fail_code_counted(enum fail_code code)
+{
+	return code == FAIL_CRASH || code == FAIL_TIMEOUT;
+}
 
 const char *file_change_name(enum file_change change)
 {
@@ -244,127 +250,115 @@ static int get_meta(const msgpack_object *o, struct record *r, struct comic_err 
 
 // ---- whole records ------------------------------------------------------------------------
 
-// The keys of every type. `types` has a bit for each type the key belongs to,
-// `needed` for each that cannot do without.
-enum key {
-	KEY_V, KEY_BY, KEY_ROOTS, KEY_COMPLETE, KEY_BUDGET, KEY_PATH, KEY_SIZE, KEY_MTIME, KEY_INO,
-	KEY_DEV, KEY_CHANGE, KEY_ID, KEY_FROM, KEY_FORMAT, KEY_PAGES, KEY_FINGERPRINT, KEY_SOURCES,
-	KEY_META, KEY_WARNINGS, KEY_CODE, KEY_REASON, KEY_N, KEY_RECORDS, KEY_COMICS, KEY_BYTES,
-	KEY_COUNT,
+// How a key's value is read.
+enum kind {
+	VERSION, UNSIGNED, SIGNED, FLAG, BUDGET, BYTES, PATH, TEXTS,
+	ROW, CHANGE, FORMAT, CODE, FINGERPRINT, META,
 };
 
 #define BIT(type) (1U << (type))
 #define FILES (BIT(STREAM_FILE) | BIT(STREAM_MOVED) | BIT(STREAM_COMIC) | BIT(STREAM_FAIL))
 #define PATHS (FILES | BIT(STREAM_GONE))
+#define ROWS (BIT(STREAM_MOVED) | BIT(STREAM_GONE))
+#define COUNTS (BIT(STREAM_BATCH) | BIT(STREAM_END))
+#define AT(field) offsetof(struct record, field)
 
-static const struct {
+// The keys of every type. `types` has a bit for each type the key belongs to,
+// `needed` for each that cannot do without; `at` is where its value goes.
+static const struct key {
 	const char *name;
 	unsigned int types;
 	unsigned int needed;
-} keys[KEY_COUNT] = {
-	[KEY_V] = { "v", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN) },
-	[KEY_BY] = { "by", BIT(STREAM_BEGIN), 0 },
-	[KEY_ROOTS] = { "roots", BIT(STREAM_BEGIN), 0 },
-	[KEY_COMPLETE] = { "complete", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN) },
-	[KEY_BUDGET] = { "budget", BIT(STREAM_BEGIN), 0 },
-	[KEY_PATH] = { "path", PATHS, PATHS },
-	[KEY_SIZE] = { "size", FILES, FILES },
-	[KEY_MTIME] = { "mtime", FILES, FILES },
-	[KEY_INO] = { "ino", FILES, 0 },
-	[KEY_DEV] = { "dev", FILES, 0 },
-	[KEY_CHANGE] = { "change", BIT(STREAM_FILE), BIT(STREAM_FILE) },
-	[KEY_ID] = { "id", BIT(STREAM_MOVED) | BIT(STREAM_GONE),
-		     BIT(STREAM_MOVED) | BIT(STREAM_GONE) },
-	[KEY_FROM] = { "from", BIT(STREAM_MOVED), BIT(STREAM_MOVED) },
-	[KEY_FORMAT] = { "format", BIT(STREAM_COMIC), BIT(STREAM_COMIC) },
-	[KEY_PAGES] = { "pages", BIT(STREAM_COMIC), BIT(STREAM_COMIC) },
-	[KEY_FINGERPRINT] = { "fingerprint", BIT(STREAM_COMIC), 0 },
-	[KEY_SOURCES] = { "sources", BIT(STREAM_COMIC), 0 },
-	[KEY_META] = { "meta", BIT(STREAM_COMIC), 0 },
-	[KEY_WARNINGS] = { "warnings", BIT(STREAM_COMIC), 0 },
-	[KEY_CODE] = { "code", BIT(STREAM_FAIL), BIT(STREAM_FAIL) },
-	[KEY_REASON] = { "reason", BIT(STREAM_FAIL), 0 },
-	[KEY_N] = { "n", BIT(STREAM_BATCH), BIT(STREAM_BATCH) },
-	[KEY_RECORDS] = { "records", BIT(STREAM_BATCH) | BIT(STREAM_END),
-			  BIT(STREAM_BATCH) | BIT(STREAM_END) },
-	[KEY_COMICS] = { "comics", BIT(STREAM_BATCH), 0 },
-	[KEY_BYTES] = { "bytes", BIT(STREAM_BATCH), 0 },
+	enum kind kind;
+	size_t at;
+} keys[] = {
+	{ "path", PATHS, PATHS, PATH, AT(path) },
+	{ "size", FILES, FILES, UNSIGNED, AT(id.size) },
+	{ "mtime", FILES, FILES, SIGNED, AT(id.mtime) },
+	{ "ino", FILES, 0, UNSIGNED, AT(id.ino) },
+	{ "dev", FILES, 0, UNSIGNED, AT(id.dev) },
+	{ "change", BIT(STREAM_FILE), BIT(STREAM_FILE), CHANGE, 0 },
+	{ "id", ROWS, ROWS, ROW, 0 },
+	{ "from", BIT(STREAM_MOVED), BIT(STREAM_MOVED), PATH, AT(from) },
+	{ "format", BIT(STREAM_COMIC), BIT(STREAM_COMIC), FORMAT, 0 },
+	{ "pages", BIT(STREAM_COMIC), BIT(STREAM_COMIC), UNSIGNED, AT(pages) },
+	{ "fingerprint", BIT(STREAM_COMIC), 0, FINGERPRINT, 0 },
+	{ "sources", BIT(STREAM_COMIC), 0, TEXTS, AT(sources) },
+	{ "meta", BIT(STREAM_COMIC), 0, META, 0 },
+	{ "warnings", BIT(STREAM_COMIC), 0, TEXTS, AT(warnings) },
+	{ "code", BIT(STREAM_FAIL), BIT(STREAM_FAIL), CODE, 0 },
+	{ "reason", BIT(STREAM_FAIL), 0, BYTES, AT(reason) },
+	{ "v", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), VERSION, 0 },
+	{ "by", BIT(STREAM_BEGIN), 0, BYTES, AT(by) },
+	{ "roots", BIT(STREAM_BEGIN), 0, TEXTS, AT(roots) },
+	{ "complete", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), FLAG, AT(complete) },
+	{ "budget", BIT(STREAM_BEGIN), 0, BUDGET, 0 },
+	{ "n", BIT(STREAM_BATCH), BIT(STREAM_BATCH), UNSIGNED, AT(n) },
+	{ "records", COUNTS, COUNTS, UNSIGNED, AT(records) },
+	{ "comics", BIT(STREAM_BATCH), 0, UNSIGNED, AT(comics) },
+	{ "bytes", BIT(STREAM_BATCH), 0, UNSIGNED, AT(bytes) },
 };
 
-static int get_value(enum key key, const msgpack_object *o, struct record *r, struct comic_err *err)
+#define KEY_COUNT COMIC_COUNT(keys)
+
+static int get_version(const msgpack_object *o, struct comic_err *err)
 {
 	uint64_t version = 0;
 
-	switch (key) {
-	case KEY_V:
-		if (get_unsigned(o, "v", &version, err) < 0)
-			return -1;
-		if (version != STREAM_VERSION)
-			return err_set(err, COMIC_ERR_VERSION, "stream version %llu, this is %d",
-				       (unsigned long long)version, STREAM_VERSION);
-		return 0;
-	case KEY_BY:
-		return get_text(o, "by", &r->by, err);
-	case KEY_ROOTS:
-		return get_texts(o, "roots", &r->roots, err);
-	case KEY_COMPLETE:
-		return get_bool(o, "complete", &r->complete, err);
-	case KEY_BUDGET:
+	if (get_unsigned(o, "v", &version, err) < 0)
+		return -1;
+	if (version != STREAM_VERSION)
+		return err_set(err, COMIC_ERR_VERSION, "stream version %llu, this is %d",
+			       (unsigned long long)version, STREAM_VERSION);
+	return 0;
+}
+
+static int get_value(const struct key *key, const msgpack_object *o, struct record *r,
+		     struct comic_err *err)
+{
+	void *at = (char *)r + key->at;
+
+	switch (key->kind) {
+	case VERSION:
+		return get_version(o, err);
+	case UNSIGNED:
+		return get_unsigned(o, key->name, at, err);
+	case SIGNED:
+		return get_signed(o, key->name, at, err);
+	case FLAG:
+		return get_bool(o, key->name, at, err);
+	case BUDGET:
 		r->has_budget = true;
-		return get_unsigned(o, "budget", &r->budget, err);
-	case KEY_PATH:
-		return get_path(o, "path", &r->path, err);
-	case KEY_SIZE:
-		return get_unsigned(o, "size", &r->id.size, err);
-	case KEY_MTIME:
-		return get_signed(o, "mtime", &r->id.mtime, err);
-	case KEY_INO:
-		return get_unsigned(o, "ino", &r->id.ino, err);
-	case KEY_DEV:
-		return get_unsigned(o, "dev", &r->id.dev, err);
-	case KEY_CHANGE:
-		return get_change(o, r, err);
-	case KEY_ID:
+		return get_unsigned(o, key->name, &r->budget, err);
+	case BYTES:
+		return get_text(o, key->name, at, err);
+	case PATH:
+		return get_path(o, key->name, at, err);
+	case TEXTS:
+		return get_texts(o, key->name, at, err);
+	case ROW:
 		return get_row(o, r, err);
-	case KEY_FROM:
-		return get_path(o, "from", &r->from, err);
-	case KEY_FORMAT:
+	case CHANGE:
+		return get_change(o, r, err);
+	case FORMAT:
 		return get_format(o, r, err);
-	case KEY_PAGES:
-		return get_unsigned(o, "pages", &r->pages, err);
-	case KEY_FINGERPRINT:
-		return get_fingerprint(o, r, err);
-	case KEY_SOURCES:
-		return get_texts(o, "sources", &r->sources, err);
-	case KEY_META:
-		return get_meta(o, r, err);
-	case KEY_WARNINGS:
-		return get_texts(o, "warnings", &r->warnings, err);
-	case KEY_CODE:
+	case CODE:
 		return get_code(o, r, err);
-	case KEY_REASON:
-		return get_text(o, "reason", &r->reason, err);
-	case KEY_N:
-		return get_unsigned(o, "n", &r->n, err);
-	case KEY_RECORDS:
-		return get_unsigned(o, "records", &r->records, err);
-	case KEY_COMICS:
-		return get_unsigned(o, "comics", &r->comics, err);
-	case KEY_BYTES:
-		return get_unsigned(o, "bytes", &r->bytes, err);
-	case KEY_COUNT:
-		break;
+	case FINGERPRINT:
+		return get_fingerprint(o, r, err);
+	case META:
+		return get_meta(o, r, err);
 	}
 	return err_set(err, COMIC_ERR_BUG, "unknown key");
 }
 
-static enum key find_key(struct text name)
+static size_t find_key(struct text name)
 {
 	size_t found = 0;
 
 	while (found < KEY_COUNT && !text_is(name, keys[found].name))
 		found++;
-	return (enum key)found;
+	return found;
 }
 
 static int get_values(const msgpack_object *map, struct record *out, struct comic_err *err)
@@ -374,17 +368,17 @@ static int get_values(const msgpack_object *map, struct record *out, struct comi
 	for (uint32_t i = 0; i < map->via.map.size; i++) {
 		const msgpack_object_kv *pair = &map->via.map.ptr[i];
 		struct text name = TEXT("");
-		enum key key = KEY_COUNT;
+		size_t key = KEY_COUNT;
 
 		if (record_text(&pair->key, &name))
 			key = find_key(name);
 		if (key == KEY_COUNT || (keys[key].types & BIT(out->type)) == 0)
 			continue;
-		if (get_value(key, &pair->val, out, err) < 0)
+		if (get_value(&keys[key], &pair->val, out, err) < 0)
 			return -1;
 		seen |= 1U << key;
 	}
-	for (enum key key = 0; key < KEY_COUNT; key++) {
+	for (size_t key = 0; key < KEY_COUNT; key++) {
 		if ((keys[key].needed & BIT(out->type)) != 0 && (seen & (1U << key)) == 0)
 			return err_set(err, COMIC_ERR_INPUT, "%s is missing", keys[key].name);
 	}

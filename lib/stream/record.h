@@ -40,6 +40,10 @@ enum fail_code {
 	FAIL_CHANGED, // it changed while it was read
 };
 
+// A crash and a timeout may have been bad luck: so many in a row, of one state of a file, are final.
+#define FAIL_ATTEMPTS_MAX 2
+bool fail_code_counted(enum fail_code code);
+
 // The names on the wire. fail_code_from and the like return false for an unknown name.
 const char *file_change_name(enum file_change change);
 const char *comic_format_name(enum comic_format format);
@@ -131,7 +135,8 @@ void pack_decimal(struct record_packer *p, double value);
 void pack_raw(struct record_packer *p, const void *data, size_t len); // whole values, already packed
 void pack_object(struct record_packer *p, const msgpack_object *o);
 
-// Writes whole records to an output, counting those a group's end must name.
+// Writes whole records to an output, counting those a group's end must name. A record that
+// is longer than any reader takes (scan.h) is LIMIT.
 struct record_writer {
 	struct output *out;
 	struct buf scratch;
@@ -154,12 +159,10 @@ COMIC_MUST_CHECK int record_write_end(struct record_writer *w, const struct reco
 // file, moved, gone, fail or batch, from the fields of its type.
 COMIC_MUST_CHECK int record_write(struct record_writer *w, const struct record *r,
 				  struct comic_err *err);
-// comic: the envelope from r (path, id), then a packed map's pairs as they are
-// (format, pages, ... meta), e.g. a worker's checked reply: body is the map without its header.
-COMIC_MUST_CHECK int record_write_comic(struct record_writer *w, const struct record *r,
-					size_t pairs, struct text body, struct comic_err *err);
-// The same in two steps, to look at the record in between: record_pack_comic()
-// puts it in scratch, record_write_packed() writes what is there.
+// comic, in two steps, to look at the record in between. record_pack_comic() puts it in
+// scratch: the envelope from r (path, id), then a packed map's pairs as they are (format,
+// pages, ... meta), e.g. a worker's reply: body is the map without its header.
+// record_write_packed() writes what is there.
 COMIC_MUST_CHECK int record_pack_comic(struct record_writer *w, const struct record *r,
 				       size_t pairs, struct text body, struct comic_err *err);
 COMIC_MUST_CHECK int record_write_packed(struct record_writer *w, struct comic_err *err);

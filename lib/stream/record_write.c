@@ -3,6 +3,8 @@
 
 #include "stream/record.h"
 
+#include "stream/scan.h"
+
 #include <math.h>
 
 static int write_packed(void *data, const char *bytes, size_t len)
@@ -120,11 +122,21 @@ static void start(struct record_writer *w, struct record_packer *p, enum stream_
 	pack_key(p, stream_type_name(type));
 }
 
+// No reader would take a longer record, so the fault is to show here.
+static int write_whole(const struct record_writer *w, const void *data, size_t len,
+		       struct comic_err *err)
+{
+	if (len > SCAN_RECORD_MAX)
+		return err_set(err, COMIC_ERR_LIMIT, "%s: a record of %zu bytes, of %zu at most",
+			       w->out->name, len, SCAN_RECORD_MAX);
+	return output_write(w->out, data, len, err);
+}
+
 static int finish(struct record_writer *w, const struct record_packer *p, struct comic_err *err)
 {
 	if (p->failed)
 		return err_set_nomem(err, w->out->name);
-	return output_write(w->out, w->scratch.data, w->scratch.len, err);
+	return write_whole(w, w->scratch.data, w->scratch.len, err);
 }
 
 int record_write_begin(struct record_writer *w, const char *by, const struct text *roots,
@@ -270,15 +282,7 @@ int record_pack_comic(struct record_writer *w, const struct record *r, size_t pa
 int record_write_packed(struct record_writer *w, struct comic_err *err)
 {
 	w->group_records++;
-	return output_write(w->out, w->scratch.data, w->scratch.len, err);
-}
-
-int record_write_comic(struct record_writer *w, const struct record *r, size_t pairs,
-		       struct text body, struct comic_err *err)
-{
-	if (record_pack_comic(w, r, pairs, body, err) < 0)
-		return -1;
-	return record_write_packed(w, err);
+	return write_whole(w, w->scratch.data, w->scratch.len, err);
 }
 
 int record_write_frame(struct record_writer *w, const struct stream_frame *f, struct comic_err *err)
@@ -287,5 +291,5 @@ int record_write_frame(struct record_writer *w, const struct stream_frame *f, st
 		w->group_records = 0;
 	else if (f->type != STREAM_END && f->type != STREAM_BATCH)
 		w->group_records++;
-	return output_write(w->out, f->data, f->len, err);
+	return write_whole(w, f->data, f->len, err);
 }

@@ -26,7 +26,7 @@ int changes_start(struct changes *c, struct comic_err *err)
 {
 	struct roots_rules rules = roots_rules(c);
 
-	c->moves = (struct moves){ .known = c->known, .gone = &c->gone, .roots = c->roots };
+	c->moves = (struct move_finder){ .known = c->known, .gone = &c->gone, .roots = c->roots };
 	for (size_t i = 0; i < c->roots->count; i++) {
 		if (roots_examine(c->roots, &c->roots->items[i], &rules, err) < 0)
 			return -1;
@@ -38,7 +38,7 @@ void changes_clear(struct changes *c)
 {
 	walk_close(c->walk);
 	gone_clear(&c->gone);
-	moves_clear(&c->moves);
+	move_clear(&c->moves);
 	buf_clear(&c->exempt);
 }
 
@@ -219,7 +219,7 @@ static int on_file(struct changes *c, const struct known_row *row, struct change
 	c->counts.files++;
 	c->root_files++;
 	if (row == NULL && !c->rules.unstable_inodes) {
-		int moved = moves_find(&c->moves, &c->event, &from, err);
+		int moved = move_find(&c->moves, &c->event, &from, err);
 
 		if (moved != 0)
 			return moved < 0 ? -1 : report_moved(c, change, &from);

@@ -12,7 +12,7 @@
 #include "walk/gone.h"
 #include "walk/ignore.h"
 #include "walk/known.h"
-#include "walk/moves.h"
+#include "walk/move.h"
 #include "walk/roots.h"
 #include "walk/verdict.h"
 #include "walk/walk.h"
@@ -54,7 +54,7 @@ struct changes {
 
 	struct change_counts counts;
 	struct gone gone;
-	struct moves moves;
+	struct move_finder moves;
 	struct walk *walk; // of the root being compared, NULL for one that is forgotten
 	size_t root; // number of the one being compared, or of the next
 	bool in_root;

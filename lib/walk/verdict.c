@@ -5,7 +5,6 @@
 
 #include "walk/path.h"
 
-#define ATTEMPTS_MAX 2 // for what may have been bad luck: a crash, a time-out
 
 // True if the same bytes would fail again.
 static bool is_final(const struct known_row *row)
@@ -21,7 +20,7 @@ static bool is_final(const struct known_row *row)
 		return true;
 	case FAIL_CRASH:
 	case FAIL_TIMEOUT:
-		return row->attempts >= ATTEMPTS_MAX;
+		return row->attempts >= FAIL_ATTEMPTS_MAX;
 	case FAIL_NONE:
 	case FAIL_UNREADABLE:
 	case FAIL_CHANGED:

@@ -65,6 +65,9 @@ static bool receive(int socket, struct inbox *in, int *fd)
 	if ((size_t)got < sizeof(in->request) &&
 	    !read_rest(socket, (char *)&in->request + got, sizeof(in->request) - (size_t)got))
 		return false;
+	// A descriptor that was lost on its way must not look like a job without one.
+	if ((in->request.has_fd != 0) != (*fd >= 0))
+		return false;
 	return in->request.name_len <= CHILD_NAME_MAX &&
 	       read_rest(socket, in->name, in->request.name_len);
 }
@@ -104,7 +107,7 @@ int child_run(int socket, const struct pool_options *options)
 	int fd = -1;
 	int status = 0;
 
-	if (state == NULL)
+	if (state == NULL || !write_all(socket, &room, sizeof(room)))
 		return 1;
 	while (receive(socket, &in, &fd)) {
 		struct text name = { in.name, in.request.name_len };

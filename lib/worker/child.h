@@ -7,7 +7,8 @@
 
 // A request is this header and the name's bytes, with the file's descriptor
 // passed beside the first byte (SCM_RIGHTS) if has_fd. A reply is its length
-// (uint32_t) and so many bytes. Both ends are one program: no byte order.
+// (uint32_t) and so many bytes. The first reply, of no bytes, says that the worker
+// can work. Both ends are one program: no byte order.
 #define CHILD_NAME_MAX 1024
 struct child_request {
 	uint64_t size;

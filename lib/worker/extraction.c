@@ -17,6 +17,7 @@
 
 #define WINDOW 128 // entries
 #define WINDOW_BYTES ((size_t)16 << 20) // of records held
+#define REASON_MAX 1024 // bytes of a worker's
 #define KEEP_BYTES ((size_t)64 << 10) // of an entry's buffers, from one use to the next
 
 enum entry_state {
@@ -33,6 +34,7 @@ struct entry {
 	struct buf bytes; // ENTRY_PASS: the record, else the path and a NUL
 	struct identity id;
 	struct job job;
+	bool changed; // ENTRY_WORKING: it was not the same file when its worker was done
 	enum fail_code code; // ENTRY_FAILED
 	char reason[256];
 };
@@ -50,6 +52,13 @@ struct extraction {
 	struct extraction_counts total;
 	struct extraction_counts group; // since the last begin
 };
+
+static void close_entry(struct entry *entry)
+{
+	if (entry->job.fd >= 0)
+		(void)close(entry->job.fd);
+	entry->job.fd = -1;
+}
 
 int extraction_open(struct extraction **out, const struct extraction_options *options,
 		    struct comic_err *err)
@@ -77,8 +86,7 @@ void extraction_close(struct extraction *e)
 		return;
 	pool_close(e->pool);
 	for (size_t i = 0; i < WINDOW; i++) {
-		if (e->entries[i].job.fd >= 0)
-			(void)close(e->entries[i].job.fd);
+		close_entry(&e->entries[i]);
 		buf_clear(&e->entries[i].bytes);
 		buf_clear(&e->entries[i].job.reply);
 	}
@@ -170,40 +178,52 @@ static void skip(struct extraction *e, struct entry *entry, const char *why, boo
 	events->skipped(events->context, path_of(entry), why, missing);
 }
 
+// True if a worker has a file, which will be closed when it is done.
+static bool any_open(struct extraction *e)
+{
+	for (size_t i = 0; i < e->waiting_from; i++) {
+		if (entry_at(e, i)->job.fd >= 0)
+			return true;
+	}
+	return false;
+}
+
 // Opens the entry's file; what the records say of it is what it is now.
-static void open_entry(struct extraction *e, struct entry *entry)
+static int open_entry(struct extraction *e, struct entry *entry, struct comic_err *err)
 {
 	struct stat st;
 
 	entry->job.fd = path_open((const char *)entry->bytes.data, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	if (entry->job.fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+	if (entry->job.fd < 0 && (errno == EMFILE || errno == ENFILE)) {
+		if (!any_open(e))
+			return err_set_errno(err, "%s: open", (const char *)entry->bytes.data);
+		entry->state = ENTRY_WAITING;
+	} else if (entry->job.fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
 		skip(e, entry, "no such file", true);
-		return;
-	}
-	if (entry->job.fd < 0) {
+	} else if (entry->job.fd < 0) {
 		fail(entry, FAIL_UNREADABLE, "open: %s", strerror(errno));
-		return;
-	}
-	if (fstat(entry->job.fd, &st) < 0) {
+	} else if (fstat(entry->job.fd, &st) < 0) {
 		fail(entry, FAIL_UNREADABLE, "stat: %s", strerror(errno));
-		return;
-	}
-	if (!S_ISREG(st.st_mode)) {
+	} else if (!S_ISREG(st.st_mode)) {
 		skip(e, entry, S_ISDIR(st.st_mode) ? "a folder (comic-scan walks folders)" :
 						     "not a regular file", false);
-		return;
+	} else {
+		entry->id = path_identity(&st);
 	}
-	entry->id = path_identity(&st);
+	return 0;
 }
 
 static int start_entry(struct extraction *e, struct entry *entry, struct comic_err *err)
 {
 	entry->state = ENTRY_WORKING;
 	entry->job.state = JOB_NEW;
-	if (e->options.open_files)
-		open_entry(e, entry);
-	if (entry->state != ENTRY_WORKING)
+	entry->changed = false;
+	if (e->options.open_files && open_entry(e, entry, err) < 0)
+		return -1;
+	if (entry->state != ENTRY_WORKING) {
+		close_entry(entry);
 		return 0;
+	}
 	entry->job.size = entry->id.size;
 	entry->job.name = path_base(path_of(entry));
 	return pool_submit(e->pool, &entry->job, err);
@@ -229,10 +249,13 @@ static int start_waiting(struct extraction *e, struct comic_err *err)
 {
 	while (e->waiting_from < e->count && pool_has_room(e->pool) &&
 	       replies_held(e) < WINDOW_BYTES) {
-		struct entry *entry = entry_at(e, e->waiting_from++);
+		struct entry *entry = entry_at(e, e->waiting_from);
 
 		if (entry->state == ENTRY_WAITING && start_entry(e, entry, err) < 0)
 			return -1;
+		if (entry->state == ENTRY_WAITING)
+			break; // no descriptor until another file is done
+		e->waiting_from++;
 	}
 	return 0;
 }
@@ -264,17 +287,21 @@ static bool same_identity(const struct identity *a, const struct identity *b)
 
 // The record as it will be written, checked like any record of a stream: the
 // pairs come from a process that read hostile bytes.
-static bool is_sound(struct extraction *e, const struct entry *entry)
+static int check_packed(struct extraction *e, const struct entry *entry, bool *sound,
+			struct comic_err *err)
 {
 	struct record_writer *w = e->options.writer;
 	struct stream_frame frame = { w->scratch.data, w->scratch.len, STREAM_COMIC, 0 };
-	struct comic_err ignored;
 	struct record r;
 	size_t used = 0;
 
-	return scan_value(frame.data, frame.len, &used) == SCAN_WHOLE && used == frame.len &&
-	       record_decode(&e->decoder, &frame, &r, &ignored) == 0 &&
-	       text_equal(r.path, path_of(entry)) && same_identity(&r.id, &entry->id);
+	*sound = scan_value(frame.data, frame.len, &used) == SCAN_WHOLE && used == frame.len;
+	if (*sound && record_decode(&e->decoder, &frame, &r, err) < 0) {
+		*sound = false;
+		return err->code == COMIC_ERR_NOMEM ? -1 : 0;
+	}
+	*sound = *sound && text_equal(r.path, path_of(entry)) && same_identity(&r.id, &entry->id);
+	return 0;
 }
 
 static int write_reply(struct extraction *e, struct entry *entry, struct comic_err *err)
@@ -282,14 +309,18 @@ static int write_reply(struct extraction *e, struct entry *entry, struct comic_e
 	struct text bytes = { (const char *)entry->job.reply.data, entry->job.reply.len };
 	struct record r = { .type = STREAM_COMIC, .path = path_of(entry), .id = entry->id };
 	struct reply reply;
+	bool sound = false;
 
 	if (!reply_read(bytes, &reply))
 		return write_fail(e, entry, FAIL_CRASH, TEXT("the worker sent a broken reply"), err);
+	if (reply.reason.len > REASON_MAX)
+		reply.reason.len = REASON_MAX;
 	if (reply.code != FAIL_NONE)
 		return write_fail(e, entry, reply.code, reply.reason, err);
-	if (record_pack_comic(e->options.writer, &r, reply.pairs, reply.body, err) < 0)
+	if (record_pack_comic(e->options.writer, &r, reply.pairs, reply.body, err) < 0 ||
+	    check_packed(e, entry, &sound, err) < 0)
 		return -1;
-	if (!is_sound(e, entry))
+	if (!sound)
 		return write_fail(e, entry, FAIL_CRASH, TEXT("the worker sent a broken record"),
 				  err);
 	e->total.comics++;
@@ -303,8 +334,6 @@ static bool has_changed(const struct entry *entry)
 	struct stat st;
 	struct identity after;
 
-	if (entry->job.fd < 0)
-		return false;
 	if (fstat(entry->job.fd, &st) < 0)
 		return true;
 	after = path_identity(&st);
@@ -313,7 +342,7 @@ static bool has_changed(const struct entry *entry)
 
 static int write_worked(struct extraction *e, struct entry *entry, struct comic_err *err)
 {
-	if (has_changed(entry))
+	if (entry->changed)
 		return write_fail(e, entry, FAIL_CHANGED, TEXT("it changed while it was read"),
 				  err);
 	if (entry->job.code != FAIL_NONE)
@@ -365,9 +394,7 @@ static int write_entry(struct extraction *e, struct entry *entry, struct comic_e
 
 static void release(struct extraction *e, struct entry *entry)
 {
-	if (entry->job.fd >= 0)
-		(void)close(entry->job.fd);
-	entry->job.fd = -1;
+	close_entry(entry);
 	e->held -= entry->bytes.len;
 	if (entry->bytes.room > KEEP_BYTES)
 		buf_clear(&entry->bytes);
@@ -398,6 +425,20 @@ static int write_ready(struct extraction *e, struct comic_err *err)
 	return 0;
 }
 
+// A file is closed when its worker is done, not when it is its turn to be written: a process
+// may have fewer files open than stand in the window.
+static void close_done(struct extraction *e)
+{
+	for (size_t i = 0; i < e->waiting_from; i++) {
+		struct entry *entry = entry_at(e, i);
+
+		if (entry->job.fd < 0 || !is_ready(entry))
+			continue;
+		entry->changed = has_changed(entry);
+		close_entry(entry);
+	}
+}
+
 int extraction_wait(struct extraction *e, struct pollfd *input, struct comic_err *err)
 {
 	if (start_waiting(e, err) < 0 || write_ready(e, err) < 0)
@@ -406,6 +447,7 @@ int extraction_wait(struct extraction *e, struct pollfd *input, struct comic_err
 		return 0;
 	if (pool_wait(e->pool, input, err) < 0)
 		return -1;
+	close_done(e);
 	// Workers first: they are to have the next files while we write.
 	if (start_waiting(e, err) < 0)
 		return -1;

@@ -16,9 +16,13 @@
 // most, but never above what the worker was given.
 static struct rlimit lowered(struct rlimit old, uint64_t most)
 {
-	rlim_t least = old.rlim_max < most ? old.rlim_max : most;
+	struct rlimit r = old;
 
-	return (struct rlimit){ .rlim_cur = least, .rlim_max = least };
+	if (r.rlim_max > most)
+		r.rlim_max = most;
+	if (r.rlim_cur > most)
+		r.rlim_cur = most;
+	return r;
 }
 
 static void lower_limits(uint64_t memory)
@@ -53,19 +57,23 @@ static void be_first_to_go(void)
 
 int jail_enter(int keep_fd, uint64_t memory)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = -1;
 
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGTERM, SIG_DFL);
 	(void)signal(SIGHUP, SIG_IGN);
 	(void)signal(SIGUSR1, SIG_IGN);
-	be_first_to_go();
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0)
-		return -1;
 	if (keep_fd != SOCKET_FD && dup2(keep_fd, SOCKET_FD) < 0)
 		return -1;
+	// First, as the parent may have had no descriptor left.
 	if (close_range(SOCKET_FD + 1, ~0U, 0) < 0)
 		return -1;
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0)
+		return -1;
+	if (null > SOCKET_FD)
+		(void)close(null);
+	be_first_to_go();
 	lower_limits(memory);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return -1;

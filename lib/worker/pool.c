@@ -8,6 +8,8 @@
 #include "worker/jail.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +28,7 @@
 #define IDLE_DEATHS_MAX 3
 #define RETIRE_MOMENTS 2000 // milliseconds an idle worker has to end
 #define READ_CHUNK ((size_t)16 << 10)
+#define KEEP_BYTES ((size_t)64 << 10) // of a worker's buffer, from one reply to the next
 
 struct worker {
 	pid_t pid;
@@ -33,6 +36,7 @@ struct worker {
 	struct job *queue[QUEUE]; // oldest first
 	unsigned int queued;
 	int64_t started; // when queue[0] became the worker's job
+	bool ready; // it has said that it can work: if it dies its oldest job is to blame
 	unsigned int idle_deaths; // in a row, without a job to blame
 	struct buf in; // bytes of the reply to queue[0] so far
 };
@@ -41,7 +45,8 @@ struct pool {
 	struct pool_options options;
 	struct worker *workers;
 	struct pollfd *polled; // one for each worker, and one for the caller's input
-	unsigned int restarts;
+	int64_t left; // when pool_wait() last returned
+	int spare; // a descriptor to give up, so that a worker can always be replaced
 };
 
 static int64_t now(void)
@@ -57,6 +62,9 @@ static int start_worker(struct pool *pool, struct worker *w, struct comic_err *e
 	int pair[2];
 	pid_t parent = getpid();
 
+	if (pool->spare >= 0)
+		(void)close(pool->spare);
+	pool->spare = -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_set_errno(err, "worker: socket");
 	w->pid = fork();
@@ -69,10 +77,13 @@ static int start_worker(struct pool *pool, struct worker *w, struct comic_err *e
 	}
 	(void)close(pair[1]);
 	if (w->pid < 0) {
+		(void)err_set_errno(err, "worker: fork");
 		(void)close(pair[0]);
-		return err_set_errno(err, "worker: fork");
+		return -1;
 	}
+	pool->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	w->socket = pair[0];
+	w->ready = false;
 	w->in.len = 0;
 	return 0;
 }
@@ -92,7 +103,7 @@ static int stop_worker(struct worker *w)
 	return status;
 }
 
-// An idle worker ends by itself when its socket closes; one that does not is ended.
+// An idle worker ends by itself when its socket is shut down; one that does not is ended.
 static void retire_worker(struct worker *w)
 {
 	static const struct timespec moment = { .tv_nsec = 1000000 };
@@ -102,7 +113,6 @@ static void retire_worker(struct worker *w)
 		(void)stop_worker(w);
 		return;
 	}
-	(void)shutdown(w->socket, SHUT_RDWR);
 	for (int i = 0; i < RETIRE_MOMENTS && got == 0; i++) {
 		got = waitpid(w->pid, NULL, WNOHANG);
 		if (got == 0)
@@ -124,6 +134,7 @@ int pool_open(struct pool **out, const struct pool_options *options, struct comi
 	if (pool == NULL)
 		return err_set_nomem(err, "workers");
 	pool->options = *options;
+	pool->spare = -1;
 	pool->workers = mem_zero(options->workers, sizeof(*pool->workers));
 	pool->polled = mem_zero(options->workers + 1, sizeof(*pool->polled));
 	if (pool->workers == NULL || pool->polled == NULL) {
@@ -150,9 +161,15 @@ void pool_close(struct pool *pool)
 	if (pool == NULL)
 		return;
 	for (unsigned int i = 0; i < pool->options.workers; i++) {
+		if (pool->workers[i].socket >= 0)
+			(void)shutdown(pool->workers[i].socket, SHUT_RDWR);
+	}
+	for (unsigned int i = 0; i < pool->options.workers; i++) {
 		retire_worker(&pool->workers[i]);
 		buf_clear(&pool->workers[i].in);
 	}
+	if (pool->spare >= 0)
+		(void)close(pool->spare);
 	free(pool->workers);
 	free(pool->polled);
 	free(pool);
@@ -207,14 +224,19 @@ static int send_request(const struct worker *w, const struct job *job)
 	return sent == (ssize_t)(sizeof(request) + name.len) ? 0 : -1;
 }
 
-static void give(struct worker *w, struct job *job)
+static int give(struct worker *w, struct job *job, struct comic_err *err)
 {
+	if (send_request(w, job) < 0) {
+		if (errno != EPIPE && errno != ECONNRESET)
+			return err_set_errno(err, "worker: send");
+		// It is dead, as the next pool_wait() will see, and not of this job.
+		w->ready = w->ready && w->queued > 0;
+	}
 	if (w->queued == 0)
 		w->started = now();
 	w->queue[w->queued++] = job;
 	job->state = JOB_SENT;
-	// If the worker is dead the next pool_wait() sees its end of file.
-	(void)send_request(w, job);
+	return 0;
 }
 
 int pool_submit(struct pool *pool, struct job *job, struct comic_err *err)
@@ -223,8 +245,7 @@ int pool_submit(struct pool *pool, struct job *job, struct comic_err *err)
 
 	if (w == NULL)
 		return err_set(err, COMIC_ERR_BUG, "worker: no room for a job");
-	give(w, job);
-	return 0;
+	return give(w, job, err);
 }
 
 static void take_first(struct worker *w)
@@ -272,8 +293,7 @@ static int replace_worker(struct pool *pool, struct worker *w, enum end why, str
 	struct job *left[QUEUE];
 	unsigned int count = 0;
 
-	pool->restarts++;
-	if (w->queued > 0)
+	if (w->queued > 0 && w->ready)
 		blame_first(pool, w, why, status);
 	else if (++w->idle_deaths > IDLE_DEATHS_MAX)
 		return err_set(err, COMIC_ERR_IO, "worker: it keeps dying before its first file");
@@ -282,8 +302,10 @@ static int replace_worker(struct pool *pool, struct worker *w, enum end why, str
 	w->queued = 0;
 	if (start_worker(pool, w, err) < 0)
 		return -1;
-	for (unsigned int i = 0; i < count; i++)
-		give(w, left[i]);
+	for (unsigned int i = 0; i < count; i++) {
+		if (give(w, left[i], err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -314,13 +336,21 @@ static int take_replies(struct worker *w, struct comic_err *err)
 
 	while (w->in.len >= sizeof(len)) {
 		memcpy(&len, w->in.data, sizeof(len));
-		if (w->queued == 0 || len > POOL_REPLY_MAX - sizeof(len))
+		if (!w->ready && len == 0) {
+			w->ready = true;
+			w->started = now();
+			buf_consume(&w->in, sizeof(len));
+			continue;
+		}
+		if (!w->ready || w->queued == 0 || len > POOL_REPLY_MAX - sizeof(len))
 			return 1;
 		if (w->in.len - sizeof(len) < len)
 			break;
 		if (finish_first(w, len, err) < 0)
 			return -1;
 	}
+	if (w->in.len == 0 && w->in.room > KEEP_BYTES)
+		buf_clear(&w->in);
 	return 0;
 }
 
@@ -354,7 +384,22 @@ static int next_deadline(const struct pool *pool, int64_t at)
 		if (w->queued > 0 && (least < 0 || left < least))
 			least = left < 0 ? 0 : left;
 	}
+	if (least / 1000000 >= INT_MAX)
+		return INT_MAX;
 	return least < 0 ? -1 : (int)(least / 1000000 + 1);
+}
+
+// While the caller was elsewhere, writing to a slow reader, nobody took replies:
+// that time is not the workers'.
+static void forgive_absence(struct pool *pool)
+{
+	int64_t at = now();
+
+	for (unsigned int i = 0; i < pool->options.workers; i++) {
+		struct worker *w = &pool->workers[i];
+
+		w->started += at - (w->started > pool->left ? w->started : pool->left);
+	}
 }
 
 static int stop_late(struct pool *pool, struct comic_err *err)
@@ -377,6 +422,7 @@ int pool_wait(struct pool *pool, struct pollfd *input, struct comic_err *err)
 	nfds_t polled = count;
 	int got = 0;
 
+	forgive_absence(pool);
 	for (unsigned int i = 0; i < count; i++)
 		pool->polled[i] = (struct pollfd){ pool->workers[i].socket, POLLIN, 0 };
 	if (input != NULL)
@@ -393,10 +439,8 @@ int pool_wait(struct pool *pool, struct pollfd *input, struct comic_err *err)
 		    read_worker(pool, &pool->workers[i], err) < 0)
 			return -1;
 	}
-	return stop_late(pool, err);
-}
-
-unsigned int pool_restarts(const struct pool *pool)
-{
-	return pool->restarts;
+	if (stop_late(pool, err) < 0)
+		return -1;
+	pool->left = now();
+	return 0;
 }

@@ -44,7 +44,7 @@ typedef void *(*pool_start)(const void *context);
 
 struct pool_options {
 	unsigned int workers; // 1 .. POOL_WORKERS_MAX
-	int64_t timeout; // nanoseconds for one job, 0 for none
+	int64_t timeout; // nanoseconds for one job while pool_wait() waits for it, 0 for none
 	uint64_t memory; // bytes of address space of a worker, 0 for no limit
 	pool_start start;
 	pool_work work;
@@ -61,13 +61,10 @@ void pool_close(struct pool *pool);
 
 // True if pool_submit() would hand a job to a worker at once.
 bool pool_has_room(const struct pool *pool);
-// Hands job (JOB_NEW) to a worker. Only if pool_has_room().
+// Hands job (JOB_NEW) to a worker. Only if pool_has_room(). 0 or -1 (IO, NOMEM).
 COMIC_MUST_CHECK int pool_submit(struct pool *pool, struct job *job, struct comic_err *err);
 // Waits until a job is done, *input (if not NULL) can be read, or a signal
 // arrives; input->revents tells. 0 or -1 (IO, NOMEM, INTERRUPTED).
 COMIC_MUST_CHECK int pool_wait(struct pool *pool, struct pollfd *input, struct comic_err *err);
-
-// Workers replaced so far.
-unsigned int pool_restarts(const struct pool *pool);
 
 #endif

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
-// report.c: see report.h.
+// group.c: see group.h.
 
-#include "walk/report.h"
+#include "walk/group.h"
 
 #include <stdlib.h>
 
-void report_init(struct report *r, struct output *out, bool paths)
+void group_init(struct group *r, struct output *out, bool paths)
 {
 	record_writer_init(&r->writer, out);
 	r->paths = paths;
 }
 
-void report_clear(struct report *r)
+void group_clear(struct group *r)
 {
 	record_writer_clear(&r->writer);
 }
 
-int report_begin(struct report *r, const struct roots *roots, struct comic_err *err)
+int group_begin(struct group *r, const struct roots *roots, struct comic_err *err)
 {
 	struct text *walked = NULL;
 	size_t count = 0;
@@ -37,7 +37,7 @@ int report_begin(struct report *r, const struct roots *roots, struct comic_err *
 	return status;
 }
 
-int report_record(struct report *r, const struct record *record, struct comic_err *err)
+int group_record(struct group *r, const struct record *record, struct comic_err *err)
 {
 	if (!r->paths)
 		return record_write(&r->writer, record, err);
@@ -48,7 +48,7 @@ int report_record(struct report *r, const struct record *record, struct comic_er
 	return output_write(r->writer.out, record->path.data, record->path.len + 1, err);
 }
 
-int report_end(struct report *r, const struct change_counts *counts, struct comic_err *err)
+int group_end(struct group *r, const struct change_counts *counts, struct comic_err *err)
 {
 	const struct record_count pairs[] = {
 		{ "files", counts->files },

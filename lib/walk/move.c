@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// moves.c: see moves.h.
+// move.c: see move.h.
 
-#include "walk/moves.h"
+#include "walk/move.h"
 
 #include "walk/folder.h"
 #include "walk/path.h"
@@ -11,7 +11,7 @@
 
 #define SCRATCH_KEEP ((size_t)64 << 10)
 
-void moves_clear(struct moves *m)
+void move_clear(struct move_finder *m)
 {
 	arena_clear(&m->scratch);
 }
@@ -57,7 +57,7 @@ static bool is_listed(struct text old, struct text path, struct arena *scratch)
 	return true;
 }
 
-bool moves_is_missing(struct text old, struct text path, const struct identity *id,
+bool move_is_missing(struct text old, struct text path, const struct identity *id,
 		      struct arena *scratch)
 {
 	struct stat st;
@@ -81,7 +81,7 @@ static bool is_refused(const struct roots *r, struct text path)
 	return false;
 }
 
-int moves_find(struct moves *m, const struct walk_event *file, struct known_file *from,
+int move_find(struct move_finder *m, const struct walk_event *file, struct known_file *from,
 	       struct comic_err *err)
 {
 	struct known_file same[KNOWN_SAME_MAX];
@@ -100,7 +100,7 @@ int moves_find(struct moves *m, const struct walk_event *file, struct known_file
 		if (moved < 0)
 			return -1;
 		if (moved == 1 || is_refused(m->roots, old) ||
-		    !moves_is_missing(old, file->path, &file->id, &m->scratch))
+		    !move_is_missing(old, file->path, &file->id, &m->scratch))
 			continue;
 		*from = same[i];
 		missing++;
