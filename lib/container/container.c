@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// container.c: see container.h. Decides who reads a file; the readers are zip.h, pdf.h and unpack.h.
+// container.c: see container.h. Decides who reads a file: zip.h, pdf.h or unpack.h.
 
 #include "container/container.h"
 
@@ -85,11 +85,12 @@ void container_close(struct container *c)
 
 COMIC_PRINTF(2, 3) static void note(struct container *c, const char *fmt, ...)
 {
-	char *bytes = c->note_bytes[c->note_count];
+	char *bytes = NULL;
 	va_list args;
 
 	if (c->note_count == NOTES_MAX)
 		return;
+	bytes = c->note_bytes[c->note_count];
 	va_start(args, fmt);
 	(void)vsnprintf(bytes, NOTE_MAX, fmt, args);
 	va_end(args);

@@ -97,8 +97,8 @@ COMIC_MUST_CHECK enum fail_code container_read(struct container *c, size_t membe
 
 // Names the pages of this file: two files with the same fingerprint hold the same ones.
 // XXH3-128 (seed 0, canonical form, 32 lower case hex digits) of these bytes:
-// - if every page is a member with a CRC-32: for each page (pages.h), in byte order of the names: the
-//   name, one zero byte, the size as 8 bytes and the CRC-32 as 4, little-endian;
+// - if every page is a member with a CRC-32: for each page (pages.h), in byte order of the
+//   names: the name, one zero byte, the size as 8 bytes and the CRC-32 as 4, little-endian;
 // - else: the file's size as 8 bytes, little-endian, its first 64 KiB, and its last 64 KiB as
 //   far as they are not among the first.
 // Empty when there are no pages. out is NUL-terminated.

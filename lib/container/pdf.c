@@ -37,13 +37,15 @@ struct text pdf_text(struct pdf *p, qpdf_oh string, size_t most)
 {
 	struct text t = { "", 0 };
 	const char *bytes = NULL;
+	bool marked = false; // as UTF-8
 
 	if (!p->lib.qpdf_oh_is_string(p->doc, string))
 		return t;
 	t.data = p->lib.qpdf_oh_get_binary_string_value(p->doc, string, &t.len);
 	if (t.len > most)
 		return TEXT("");
-	if (text_is_ascii(t) || !text_is_utf8(t) || (t.len >= 3 && memcmp(t.data, "\xEF\xBB\xBF", 3) == 0))
+	marked = t.len >= 3 && memcmp(t.data, "\xEF\xBB\xBF", 3) == 0;
+	if (marked || text_is_ascii(t) || !text_is_utf8(t))
 		t.data = p->lib.qpdf_oh_get_binary_utf8_value(p->doc, string, &t.len);
 	bytes = arena_copy(&p->texts, t.data, t.len);
 	return (struct text){ bytes, t.len };

@@ -112,7 +112,9 @@ enum packing { PACKING_NONE, PACKING_DEFLATE, PACKING_OTHER };
 // The only element of an array, or what is no array itself.
 static qpdf_oh only_one(const struct pdf *p, qpdf_oh object)
 {
-	return pdf_count(p, object) == 1 ? p->lib.qpdf_oh_get_array_item(p->doc, object, 0) : object;
+	if (pdf_count(p, object) != 1)
+		return object;
+	return p->lib.qpdf_oh_get_array_item(p->doc, object, 0);
 }
 
 static enum packing packing_of(const struct pdf *p, qpdf_oh dictionary)
@@ -187,7 +189,8 @@ enum fail_code pdf_read(struct pdf *p, const struct member *m,
 	(void)p->lib.qpdf_oh_get_stream_data(p->doc, stream, qpdf_dl_none, &decoded, &bytes, &len);
 	code = pdf_failure(p, err);
 	if (code == FAIL_NONE && bytes != NULL)
-		code = unpack_into((struct text){ (char *)bytes, len }, packing, inflater, out, err);
+		code = unpack_into((struct text){ (char *)bytes, len }, packing, inflater, out,
+				   err);
 	free(bytes);
 	return code;
 }

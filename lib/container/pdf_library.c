@@ -25,7 +25,8 @@ static enum fail_code fail_load(struct comic_err *err)
 	if (strstr(why, "cannot allocate") != NULL || strstr(why, "cannot map") != NULL ||
 	    strstr(why, "failed to map") != NULL)
 		return fail_set_memory(err, "loading libqpdf");
-	return fail_set(err, FAIL_UNSUPPORTED, "libqpdf, which PDF needs, cannot be loaded: %s", why);
+	return fail_set(err, FAIL_UNSUPPORTED, "libqpdf, which PDF needs, cannot be loaded: %s",
+			why);
 }
 
 // What qpdf cannot hand to a document it says to its default logger.
