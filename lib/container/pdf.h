@@ -19,7 +19,7 @@
 // the bytes. They may be stored or deflated; other compressions are UNSUPPORTED.
 //
 // What qpdf allocates for itself (an object stream may be a bomb) only a memory limit of the
-// process bounds.
+// process bounds, and a page tree 100,000 levels deep overflows its stack: the process dies.
 #ifndef COMIC_PDF_H
 #define COMIC_PDF_H
 

@@ -60,7 +60,7 @@
 
 struct pdf_library {
 	bool loaded;
-#define PDF_LIBRARY_MEMBER(name) __typeof__(name) *name;
+#define PDF_LIBRARY_MEMBER(name) __typeof__(name) *(name);
 	PDF_LIBRARY_FUNCTIONS(PDF_LIBRARY_MEMBER)
 #undef PDF_LIBRARY_MEMBER
 };
