@@ -5,13 +5,12 @@
 #include "base/interrupt.h"
 #include "base/operands.h"
 #include "base/output.h"
-#include "base/size.h"
+#include "batch/budget.h"
 #include "batch/limit.h"
-#include "stream/reader.h"
 #include "stream/record.h"
-#include "walk/path.h"
 #include "worker/extract.h"
 #include "worker/extraction.h"
+#include "worker/intake.h"
 
 #include <inttypes.h>
 #include <unistd.h>
@@ -19,12 +18,12 @@
 enum { OPT_TIMEOUT = 256, OPT_MEMORY, OPT_NO_OPEN, OPT_FULL, OPT_FILES0 };
 
 static const struct cli_option options[] = {
-	{ 'j', "jobs", "N", "worker processes (default: one for each CPU, fewer in little memory)" },
-	{ OPT_TIMEOUT, "timeout", "S", "give up on a comic after S seconds (default 60, 0: never)" },
-	{ OPT_MEMORY, "memory", "SIZE", "address space of a worker (default 512M, 0: no limit)" },
+	{ 'j', "jobs", "N", "worker processes (default: one a CPU, fewer in little memory)" },
+	{ OPT_TIMEOUT, "timeout", "S", "give up on a comic after S seconds (60; 0: never)" },
+	{ OPT_MEMORY, "memory", "SIZE", "address space of a worker (512M; 0: no limit)" },
 	{ OPT_NO_OPEN, "no-open", NULL, "tell only what the name alone does; open nothing" },
 	{ OPT_FULL, "full", NULL, "also write the fields the database does not keep" },
-	{ OPT_FILES0, "files0-from", "FILE", "read NUL-terminated operands from FILE (- for stdin)" },
+	{ OPT_FILES0, "files0-from", "FILE", "read operands that end with NUL from FILE (-: stdin)" },
 	CLI_OPTION_STRICT,
 	CLI_OPTION_FORCE,
 	CLI_OPTION_OUTPUT,
@@ -50,7 +49,6 @@ struct extract {
 	struct extract_options how;
 	struct output out;
 	struct record_writer writer;
-	struct record_decoder decoder;
 	struct extraction *extraction;
 	bool operand_missing;
 };
@@ -72,136 +70,49 @@ static void on_skipped(void *context, struct text path, const char *why, bool mi
 	cli_note(x->cli, "%.*s: skipped: %s", (int)path.len, path.data, why);
 }
 
-static void show_status(struct extract *x)
+static void show_status(void *context)
 {
-	struct extraction_counts n = extraction_total(x->extraction);
+	const struct extract *x = context;
+	struct extraction_counts n;
 
-	if (interrupt_status_wanted())
-		cli_message(x->cli, "%" PRIu64 " comics, %" PRIu64 " failed, %" PRIu64 " skipped",
-			    n.comics, n.failed, n.skipped);
-}
-
-// ---- the two kinds of input ---------------------------------------------------------------
-
-// Waits until the extraction can take more, or with to_end until all is written.
-static int make_room(struct extract *x, bool to_end, struct comic_err *err)
-{
-	while (to_end ? !extraction_idle(x->extraction) : !extraction_has_room(x->extraction)) {
-		show_status(x);
-		if (extraction_wait(x->extraction, NULL, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int take_frame(struct extract *x, const struct stream_frame *frame, struct comic_err *err)
-{
-	struct record r;
-
-	if (frame->type != STREAM_FILE)
-		return extraction_pass(x->extraction, frame, err);
-	if (record_decode(&x->decoder, frame, &r, err) < 0)
-		return -1;
-	if (r.change == FILE_NEW || r.change == FILE_MODIFIED)
-		return extraction_add(x->extraction, r.path, &r.id, err);
-	return extraction_pass(x->extraction, frame, err);
-}
-
-// Until the input can be read without waiting: results go out meanwhile.
-static int await_input(struct extract *x, const struct stream_reader *in, struct comic_err *err)
-{
-	struct pollfd input = { .fd = STDIN_FILENO };
-
-	while (!stream_ready(in) && input.revents == 0) {
-		show_status(x);
-		if (extraction_wait(x->extraction, &input, err) < 0)
-			return -1;
-		// A reader downstream need not wait for a full buffer while we wait for input.
-		if (input.revents == 0 && extraction_idle(x->extraction) &&
-		    output_flush(&x->out, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int read_stream(struct extract *x, struct comic_err *err)
-{
-	struct stream_reader in;
-	struct stream_frame frame;
-	int got = -1;
-
-	stream_reader_init(&in, STDIN_FILENO, "standard input");
-	while (make_room(x, false, err) == 0 && await_input(x, &in, err) == 0 &&
-	       (got = stream_next(&in, &frame, err)) > 0) {
-		if (take_frame(x, &frame, err) < 0)
-			break;
-		got = -1;
-	}
-	stream_reader_clear(&in);
-	return got != 0 ? -1 : make_room(x, true, err);
-}
-
-static int add_operand(struct extract *x, const char *operand, struct comic_err *err)
-{
-	static const struct identity unknown = { 0 };
-	struct arena a = { 0 };
-	struct text path = TEXT("");
-	int status = path_absolute(&a, operand, &path, err);
-
-	if (status == 0)
-		status = make_room(x, false, err);
-	if (status == 0)
-		status = extraction_add(x->extraction, path, &unknown, err);
-	arena_clear(&a);
-	return status;
-}
-
-// Comics named one by one: a group that may not delete.
-static int read_operands(struct extract *x, struct comic_err *err)
-{
-	struct operands names;
-	const char *operand = NULL;
-	size_t count = 0;
-	char **operands = cli_operands(x->cli, &count);
-	int got = 0;
-
-	if (record_write_begin(&x->writer, "comic-extract " COMIC_VERSION, NULL, 0, false, err) <
-		    0 ||
-	    operands_open(&names, operands, count, x->files0, err) < 0)
-		return -1;
-	while ((got = operands_next(&names, &operand, err)) > 0) {
-		if (add_operand(x, operand, err) < 0) {
-			got = -1;
-			break;
-		}
-	}
-	operands_close(&names);
-	if (got < 0 || make_room(x, true, err) < 0)
-		return -1;
-	if (x->operand_missing)
-		cli_escalate(x->cli, CLI_FAIL);
-	return extraction_end_group(x->extraction, err);
+	if (!interrupt_status_wanted())
+		return;
+	n = extraction_total(x->extraction);
+	cli_message(x->cli, "%" PRIu64 " comics, %" PRIu64 " failed, %" PRIu64 " skipped",
+		    n.comics, n.failed, n.skipped);
 }
 
 // ---- the run ------------------------------------------------------------------------------
 
-// Workers beside which everything else still fits into a quarter of the memory there is.
+static int read_input(struct extract *x, struct comic_err *err)
+{
+	struct intake in = { x->extraction, &x->writer, show_status, x };
+	struct operands operands;
+	size_t count = 0;
+	char **names = cli_operands(x->cli, &count);
+	int status = 0;
+
+	if (count == 0 && x->files0 == NULL)
+		return intake_stream(&in, STDIN_FILENO, "standard input", err);
+	if (operands_open(&operands, names, count, x->files0, err) < 0)
+		return -1;
+	status = intake_operands(&in, &operands, "comic-extract " COMIC_VERSION, err);
+	operands_close(&operands);
+	if (x->operand_missing)
+		cli_escalate(x->cli, CLI_FAIL);
+	return status;
+}
+
 static int choose_jobs(struct extract *x, struct comic_err *err)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct limit limit;
-	uint64_t fitting = 0;
 
 	if (x->jobs != 0)
 		return 0;
 	if (limit_here(&limit, 0, err) < 0)
 		return -1;
-	fitting = limit.bytes / 4 / ((uint64_t)8 << 20);
+	x->jobs = budget_workers(limit.bytes, sysconf(_SC_NPROCESSORS_ONLN), POOL_WORKERS_MAX);
 	limit_clear(&limit);
-	x->jobs = cpus < 1 ? 1 : (uint64_t)cpus;
-	x->jobs = fitting < x->jobs ? fitting : x->jobs;
-	x->jobs = x->jobs < 1 ? 1 : x->jobs;
-	x->jobs = x->jobs > POOL_WORKERS_MAX ? POOL_WORKERS_MAX : x->jobs;
 	return 0;
 }
 
@@ -224,8 +135,6 @@ static int start(struct extract *x, struct comic_err *err)
 		return -1;
 	record_writer_init(&x->writer, &x->out);
 	how.pool.workers = (unsigned int)x->jobs;
-	if (record_decoder_init(&x->decoder, err) < 0)
-		return -1;
 	return extraction_open(&x->extraction, &how, err);
 }
 
@@ -242,13 +151,10 @@ static void save_what_came(struct extract *x, enum comic_err_code why)
 static void run(struct extract *x)
 {
 	struct comic_err err = { 0 };
-	size_t count = 0;
 	int status = start(x, &err);
 
-	(void)cli_operands(x->cli, &count);
 	if (status == 0)
-		status = count > 0 || x->files0 != NULL ? read_operands(x, &err) :
-							  read_stream(x, &err);
+		status = read_input(x, &err);
 	if (status == 0) {
 		status = output_commit(&x->out, &err);
 		if (x->cli->strict && extraction_total(x->extraction).failed > 0)
@@ -260,7 +166,6 @@ static void run(struct extract *x)
 	}
 	output_abort(&x->out);
 	extraction_close(x->extraction);
-	record_decoder_clear(&x->decoder);
 	record_writer_clear(&x->writer);
 }
 

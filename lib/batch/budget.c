@@ -30,3 +30,13 @@ uint64_t budget_account(uint64_t encoded)
 {
 	return (uint64_t)((double)encoded * BUDGET_FACTOR) + BUDGET_RECORD_OVERHEAD;
 }
+
+uint64_t budget_workers(uint64_t limit, long cpus, uint64_t most)
+{
+	uint64_t fitting = limit / 4 / ((uint64_t)8 << 20);
+	uint64_t workers = cpus < 1 ? 1 : (uint64_t)cpus;
+
+	workers = fitting < workers ? fitting : workers;
+	workers = most < workers ? most : workers;
+	return workers < 1 ? 1 : workers;
+}

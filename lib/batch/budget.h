@@ -30,4 +30,8 @@ uint64_t budget_comics(uint64_t budget, uint64_t comic_size, uint64_t least, uin
 uint64_t budget_batch_share(uint64_t budget);
 uint64_t budget_account(uint64_t encoded);
 
+// Extraction workers: one for each CPU, but so many that a quarter of the limit holds them at
+// 8 MiB each; at least 1, at most `most`.
+uint64_t budget_workers(uint64_t limit, long cpus, uint64_t most);
+
 #endif

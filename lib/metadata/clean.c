@@ -172,8 +172,8 @@ static bool is_separator(char c)
 static bool is_name_suffix(struct text piece)
 {
 	static const char *const suffixes[] = {
-		"Inc", "Inc.", "Jr", "Jr.", "Sr", "Sr.", "Ltd", "Ltd.", "LLC", "L.L.C.", "II", "III", "IV",
-		"Co.", "Ph.D.", "PhD", "M.D.", "Esq.",
+		"Inc",    "Inc.", "Jr",  "Jr.", "Sr",  "Sr.",   "Ltd", "Ltd.", "LLC",
+		"L.L.C.", "II",   "III", "IV",  "Co.", "Ph.D.", "PhD", "M.D.", "Esq.",
 	};
 
 	if (piece.len < 2 || piece.len > 6 || memchr("IJSLCPMEijslcpme", piece.data[0], 16) == NULL)
@@ -231,7 +231,8 @@ static size_t quoted_end(struct list_reader *l, struct text t, struct text *item
 	size_t close = 1;
 	size_t end = 0;
 
-	while (close < t.len && (t.data[close] != '"' || (close + 1 < t.len && t.data[close + 1] == '"')))
+	while (close < t.len &&
+	       (t.data[close] != '"' || (close + 1 < t.len && t.data[close + 1] == '"')))
 		close += t.data[close] == '"' ? 2 : 1;
 	if (close >= t.len)
 		return 0;

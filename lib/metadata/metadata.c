@@ -51,10 +51,9 @@ struct metadata *metadata_new(bool full, struct comic_err *err)
 		(void)err_set_nomem(err, "metadata");
 		return NULL;
 	}
-	m->blank = (struct builder){ .arena = &m->arena,
-				     .warnings = &m->warnings,
-				     .covers = &m->covers,
-				     .full = full };
+	m->blank = (struct builder){
+		.arena = &m->arena, .warnings = &m->warnings, .covers = &m->covers, .full = full
+	};
 	m->merged = m->blank;
 	return m;
 }

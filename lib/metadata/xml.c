@@ -145,6 +145,8 @@ static void on_text(void *context, const xmlChar *data, int len)
 static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct xml_reader *r = context;
+	const struct xml_element *e = NULL;
+	struct text text = TEXT("");
 
 	(void)prefix;
 	(void)uri;
@@ -156,11 +158,11 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
 	}
 	if (r->known == 0)
 		return;
-	r->known--;
-	if (r->format->close != NULL)
-		r->format->close(r->user, r->open[r->known],
-				 r->text.len == 0 ? TEXT("") :
-						    (struct text){ (const char *)r->text.data, r->text.len });
+	e = r->open[--r->known];
+	if (r->text.len > 0)
+		text = (struct text){ (const char *)r->text.data, r->text.len };
+	if (e->close != NULL)
+		e->close(r->user, e, text);
 	r->text.len = 0;
 }
 
@@ -170,9 +172,12 @@ static void on_error(void *context, xmlErrorPtr error)
 
 	if (error->code == XML_ERR_NO_MEMORY)
 		r->nomem = true;
+	if (r->report == NULL)
+		return; // the parser is being made
 	if (++r->errors == ERRORS_MAX)
 		xmlStopParser(r->parser);
-	if (r->report->line != 0 || error->level < XML_ERR_ERROR || error->code == XML_ERR_USER_STOP)
+	if (r->report->line != 0 || error->level < XML_ERR_ERROR ||
+	    error->code == XML_ERR_USER_STOP)
 		return;
 	if (error->domain == XML_FROM_NAMESPACE) // an undeclared prefix; nobody here asks for it
 		return;
@@ -200,8 +205,16 @@ static int make_parser(struct xml_reader *r)
 	if (r->parser == NULL)
 		return -1;
 	// The encoding is settled before the parser sees the document.
-	(void)xmlCtxtUseOptions(r->parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	(void)xmlCtxtUseOptions(r->parser,
+				XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
 	return 0;
+}
+
+// What libxml2 would print where it has no parser to tell: that memory ended.
+static void discard(void *context, const char *message, ...)
+{
+	(void)context;
+	(void)message;
 }
 
 struct xml_reader *xml_reader_new(void)
@@ -210,6 +223,7 @@ struct xml_reader *xml_reader_new(void)
 
 	if (r == NULL)
 		return NULL;
+	xmlSetGenericErrorFunc(NULL, discard);
 	xmlInitParser();
 	if (make_parser(r) < 0) {
 		free(r);
@@ -271,8 +285,11 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 		return err_set_nomem(err, "reading XML");
 	if (t.len == 0 || t.len > INT_MAX)
 		return 0;
-	// All at once: measured faster than the pull interface. What is wrong with it goes to on_error.
-	(void)xmlParseChunk(r->parser, t.data, (int)t.len, 1);
+	// All at once: measured faster than the pull interface. on_error hears what is wrong.
+	// It does not hear when the document could not be taken in at all.
+	if (xmlParseChunk(r->parser, t.data, (int)t.len, 1) == XML_PARSER_EOF ||
+	    r->parser->errNo == XML_ERR_NO_MEMORY)
+		r->nomem = true;
 	return r->nomem ? err_set_nomem(err, "reading XML") : 0;
 }
 
@@ -284,5 +301,5 @@ struct text xml_attribute(const struct xml_attributes *attributes, const char *n
 		if (compare_name((const char *)a[0], name) == 0)
 			return (struct text){ (const char *)a[3], (size_t)(a[4] - a[3]) };
 	}
-	return (struct text){ NULL, 0 };
+	return TEXT("");
 }

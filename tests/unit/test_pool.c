@@ -51,7 +51,7 @@ static int work(void *state, int fd, uint64_t size, struct text name, struct buf
 	if (text_is(name, "signal"))
 		(void)raise(SIGKILL);
 	if (text_is(name, "hang"))
-		pause_for(1000 * 1000 * MILLISECOND);
+		pause_for(MILLISECOND * 1000 * 1000);
 	if (text_is(name, "nap"))
 		pause_for(600 * MILLISECOND);
 	if (text_is(name, "memory"))
