@@ -100,7 +100,7 @@ LIBRARY := $(BUILD)/libcomic.a
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units check asan lint tidy bench fuzz install uninstall dist distcheck clean help FORCE
+.PHONY: all units check asan soak lint tidy bench fuzz install uninstall dist distcheck clean help FORCE
 
 all: $(TOOLS) ## build the programs into build/bin (the default)
 
@@ -162,6 +162,10 @@ check: ## build with -Werror and run every test
 
 asan: ## the same tests under AddressSanitizer and UBSan
 	$(MAKE) MODE=asan check
+
+soak: all ## random changes to a library, SOAK_ROUNDS of them (default 2000), against fresh imports
+	PATH=$(abspath $(BUILD))/bin:$$PATH /usr/bin/python3 tests/mirror.py --seed $$(date +%s) \
+		--rounds $(or $(SOAK_ROUNDS),2000) $(BUILD)/soak-$$(date +%s)
 
 lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint

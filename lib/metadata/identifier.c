@@ -295,7 +295,7 @@ bool identifier_parse_gtin(struct text t, struct identifier *out)
 		return true;
 	t = text_trim(t);
 	len = barcode_digits(t, digits);
-	if (len == 0 || (len != 10 && (digits[9] | 0x20) == 'x'))
+	if (len == 0 || (len > 10 && (digits[9] | 0x20) == 'x'))
 		return false;
 	if (len == 13 && (memcmp(digits, "978", 3) == 0 || memcmp(digits, "979", 3) == 0))
 		s = SOURCE_ISBN;

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define DICTIONARY_MAX ((size_t)256 << 10) // bytes of names kept from document to document
+#define DOCUMENT_KEEP ((size_t)1 << 20) // after larger ones the parser's memory is given back
 #define ERRORS_MAX 10000 // in one document; then it is no document
 #define ATTRIBUTE_POINTERS 5 // local name, prefix, URI, value, end of value
 
@@ -290,6 +291,10 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 	if (xmlParseChunk(r->parser, t.data, (int)t.len, 1) == XML_PARSER_EOF ||
 	    r->parser->errNo == XML_ERR_NO_MEMORY)
 		r->nomem = true;
+	if (t.len > DOCUMENT_KEEP) {
+		xmlFreeParserCtxt(r->parser);
+		r->parser = NULL;
+	}
 	return r->nomem ? err_set_nomem(err, "reading XML") : 0;
 }
 

@@ -203,7 +203,8 @@ static int answer_from_name(struct extractor *x, struct text name, struct buf *r
 
 	for (size_t i = 0; path_comic_suffixes[i] != NULL; i++) {
 		if (text_ends_nocase(name, path_comic_suffixes[i]))
-			(void)comic_format_from(text_from(path_comic_suffixes[i] + 1), &facts.format);
+			(void)comic_format_from(text_from(path_comic_suffixes[i] + 1),
+						&facts.format);
 	}
 	if (metadata_add_filename(x->metadata, name, &err) < 0 ||
 	    metadata_finish(x->metadata, &err) < 0)
