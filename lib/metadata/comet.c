@@ -149,14 +149,8 @@ static void put_identifier(void *user, const struct xml_element *e, struct text 
 
 // ---- the document -----------------------------------------------------------------------------
 
-#define LEAF(name, close, key, sub)                                                                \
-	{                                                                                          \
-		name, NULL, 0, close, key, sub, NULL                                               \
-	}
-#define ROLE(name, role)                                                                           \
-	{                                                                                          \
-		name, NULL, 0, put_credits, COMIC_CREDITS, TOP, role                               \
-	}
+#define LEAF(name, close, key, sub) { name, NULL, 0, close, key, sub, NULL }
+#define ROLE(name, role) { name, NULL, 0, put_credits, COMIC_CREDITS, TOP, role }
 
 static const struct xml_element elements[] = {
 	LEAF("character", put_names, COMIC_CHARACTERS, TOP),

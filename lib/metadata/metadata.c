@@ -13,6 +13,7 @@
 #include "metadata/merge.h"
 #include "metadata/metroninfo.h"
 #include "metadata/origin.h"
+#include "metadata/pdf.h"
 #include "metadata/reader.h"
 
 #include <stdlib.h>
@@ -124,7 +125,7 @@ static struct text name_of_source(size_t source)
 	static const char *const names[FIRST_FORMAT] = {
 		[SOURCE_COMPUTED] = "computed",
 		[SOURCE_FILENAME] = "filename",
-		[SOURCE_PDF] = "pdf",
+		[SOURCE_PDF] = "PDF",
 		[SOURCE_COMMENT] = "archive comment",
 	};
 
@@ -180,6 +181,49 @@ int metadata_add_filename(struct metadata *m, struct text base_name, struct comi
 	if (b.failed)
 		return err_set_nomem(err, "reading a file name");
 	m->trees[SOURCE_FILENAME] = b.root;
+	return 0;
+}
+
+// Reads a document of which only the content tells the format into b. Of no known one: a warning.
+static int read_unnamed(struct metadata *m, struct text document, struct builder *b,
+			struct comic_err *err)
+{
+	size_t warnings = m->warnings.count;
+
+	for (size_t i = COMIC_COUNT(formats); i-- > 0 && !b->failed;) {
+		struct metadata_input in = { document, m->xml, false };
+
+		if (formats[i].read(&in, b, err) < 0)
+			return -1;
+		if (in.recognized)
+			return 0;
+		m->warnings.count = warnings; // they say that it is not of this format
+		builder_init(b, &m->blank, b->name, b->source);
+	}
+	b->field = "Keywords";
+	builder_warn(b, "a document of an unknown format was ignored");
+	return b->failed ? err_set_nomem(err, b->name) : 0;
+}
+
+int metadata_add_document_info(struct metadata *m, const struct document_info *info,
+			       struct comic_err *err)
+{
+	struct document_info plain = *info;
+	struct builder b;
+
+	if (!is_used(m, SOURCE_PDF))
+		return 0;
+	builder_init(&b, &m->blank, "PDF", SOURCE_PDF);
+	if (pdf_keywords_are_document(info->keywords)) {
+		plain.keywords = TEXT("");
+		if (b.failed || read_unnamed(m, info->keywords, &b, err) < 0)
+			return err_set_nomem(err, "PDF");
+	}
+	if (!b.failed)
+		pdf_info_read(&b, &plain);
+	if (b.failed)
+		return err_set_nomem(err, "PDF");
+	m->trees[SOURCE_PDF] = b.root;
 	return 0;
 }
 

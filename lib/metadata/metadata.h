@@ -3,6 +3,7 @@
 // documents in its archive, as one normalized record.
 //
 //	metadata_add_filename(m, base_name, &err);
+//	metadata_add_document_info(m, info, &err); // of a PDF
 //	metadata_add(m, metadata_format_of(base_name), data, len, &err); // any number, any order
 //	metadata_finish(m, &err);
 //	... metadata_cover_pages(), metadata_set_cover() ...
@@ -22,6 +23,7 @@
 
 #define METADATA_MEMBER_MAX ((size_t)16 << 20) // bytes of one document; longer ones are not read
 
+struct document_info; // container/container.h
 struct metadata;
 
 // full: keep what only comic-extract --full writes (pages, bookmark, remainders, ...).
@@ -54,6 +56,10 @@ bool metadata_uses(const struct metadata *m, size_t index);
 // The file's base name, any bytes, with its suffix.
 COMIC_MUST_CHECK int metadata_add_filename(struct metadata *m, struct text base_name,
 					   struct comic_err *err);
+// What a PDF says of itself: the source "PDF".
+COMIC_MUST_CHECK int metadata_add_document_info(struct metadata *m,
+						const struct document_info *info,
+						struct comic_err *err);
 // A document. The bytes are not needed after the call.
 COMIC_MUST_CHECK int metadata_add(struct metadata *m, const struct metadata_format *format,
 				  const void *data, size_t len, struct comic_err *err);

@@ -319,7 +319,7 @@ static void put_age_rating(void *user, const struct xml_element *e, struct text 
 	int rank = 0;
 
 	(void)e;
-	if (age_rating_rank(raw, &rank, &name))
+	if (text_trim(raw).len > 0 && age_rating_rank(raw, &rank, &name))
 		node_put_text(b, b->root, COMIC_AGE_RATING, name);
 	else if (text_trim(raw).len > 0)
 		field_warn(b, raw, "an age rating of MetronInfo");
@@ -330,14 +330,17 @@ static void put_format(void *user, const struct xml_element *e, struct text raw)
 	struct metroninfo *m = user;
 	struct builder *b = m->b;
 	struct text name = field_clean(b, raw);
-	struct text format = name.len == 0 ? name : metron_format(b->arena, name);
+	struct text format;
 
 	(void)e;
+	if (name.len == 0)
+		return;
+	format = metron_format(b->arena, name);
 	if (format.data == NULL)
 		b->failed = true;
 	else if (format.len > 0)
 		node_put_text(b, b->root, COMIC_ORIGINAL_FORMAT, format);
-	else if (name.len > 0)
+	else
 		field_warn(b, name, "a format of MetronInfo");
 }
 
@@ -425,18 +428,10 @@ static void put_imprint(void *user, const struct xml_element *e, struct text raw
 
 // ---- the document -----------------------------------------------------------------------------
 
-#define LEAF(name, close, key, sub)                                                                \
-	{                                                                                          \
-		name, NULL, 0, close, key, sub, NULL                                               \
-	}
-#define WORD(name, close, word)                                                                    \
-	{                                                                                          \
-		name, NULL, 0, close, TOP, TOP, word                                               \
-	}
-#define PARENT(name, list, close, key, sub)                                                        \
-	{                                                                                          \
-		name, list, COMIC_COUNT(list), close, key, sub, NULL                               \
-	}
+#define LEAF(name, close, key, sub) { name, NULL, 0, close, key, sub, NULL }
+#define WORD(name, close, word) { name, NULL, 0, close, TOP, TOP, word }
+#define PARENT(name, list, close, key, sub) \
+	{ name, list, COMIC_COUNT(list), close, key, sub, NULL }
 
 static const struct xml_element alternative_names[] = {
 	LEAF("AlternativeName", put_alternative_name, COMIC_REPRINTS, TOP),

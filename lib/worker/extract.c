@@ -81,6 +81,13 @@ static int add_comment(struct extractor *x, struct comic_err *err)
 						   comment.data, comment.len, err);
 }
 
+static int add_document_info(struct extractor *x, struct comic_err *err)
+{
+	const struct document_info *info = container_document_info(x->container);
+
+	return info == NULL ? 0 : metadata_add_document_info(x->metadata, info, err);
+}
+
 static int add_documents(struct extractor *x, struct comic_err *err)
 {
 	size_t count = 0;
@@ -152,14 +159,11 @@ static int set_cover(struct extractor *x, struct comic_err *err)
 static enum fail_code read_comic(struct extractor *x, struct text name, struct facts *facts,
 				 struct comic_err *err)
 {
-	size_t count = 0;
-	const struct member *members = container_members(x->container, &count);
-
 	facts->format = container_format(x->container);
-	facts->pages = pages_count(members, count);
+	facts->pages = container_page_count(x->container);
 	if (metadata_add_filename(x->metadata, name, err) < 0 || add_notes(x, err) < 0 ||
-	    add_comment(x, err) < 0 || add_documents(x, err) < 0 ||
-	    metadata_finish(x->metadata, err) < 0 ||
+	    add_document_info(x, err) < 0 || add_comment(x, err) < 0 ||
+	    add_documents(x, err) < 0 || metadata_finish(x->metadata, err) < 0 ||
 	    set_cover(x, err) < 0)
 		return FAIL_MEMORY;
 	return container_fingerprint(x->container, facts->fingerprint, err);
@@ -218,7 +222,8 @@ static int answer_from_name(struct extractor *x, struct text name, struct buf *r
 
 	for (size_t i = 0; path_comic_suffixes[i] != NULL; i++) {
 		if (text_ends_nocase(name, path_comic_suffixes[i]))
-			(void)comic_format_from(text_from(path_comic_suffixes[i] + 1), &facts.format);
+			(void)comic_format_from(text_from(path_comic_suffixes[i] + 1),
+						&facts.format);
 	}
 	if (metadata_add_filename(x->metadata, name, &err) < 0 ||
 	    metadata_finish(x->metadata, &err) < 0)
