@@ -45,6 +45,7 @@ int load_open(struct load *l, const char *path, const struct load_options *optio
 		.cache = SHARE_CACHE(options->budget),
 		.wal_most = options->budget > WAL_LEAST ? options->budget : WAL_LEAST,
 		.wait = options->wait,
+		.dry_run = options->dry_run,
 	};
 
 	*l = (struct load){ .options = *options, .began = monotonic() };
