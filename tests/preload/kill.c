@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // kill.c: LD_PRELOAD this to kill a process at one of its changes to files.
 //
-// KILL_AT=N: it dies by SIGKILL instead of its Nth pwrite, ftruncate, fsync, fdatasync or unlink;
+// KILL_AT=N: it dies by SIGKILL instead of its Nth pwrite, ftruncate, fdatasync or unlink;
 // a write then leaves half of its bytes. KILL_COUNT=FILE: at its end it writes to FILE how many
 // there were. For one thread, and for what SQLite uses on glibc.
 
@@ -69,6 +69,5 @@ ssize_t pwrite64(int fd, const void *buf, size_t n, off64_t offset)
 	}
 
 WRAP(ftruncate64, (int fd, off64_t len), (fd, len))
-WRAP(fsync, (int fd), (fd))
 WRAP(fdatasync, (int fd), (fd))
 WRAP(unlink, (const char *name), (name))
