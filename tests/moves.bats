@@ -117,7 +117,7 @@ load_killed_at() {
         local n=0 how
         copy_to_new "$1"
         # Some comics are really gone: there is something to delete and to sweep too.
-        find new -name '*.cbz' | sort | awk 'NR % 12 == 0' | tr '\n' '\0' | xargs -0 rm
+        find new -type f | sort | awk 'NR % 12 == 0' | tr '\n' '\0' | xargs -0 rm
         comic-scan --settle 0 --db lib.db --allow-empty old new | comic-extract | comic-chunk -n 300 > moved
         # How many changes to files the batches but the last make, and all.
         cp lib.db whole.db
