@@ -95,7 +95,7 @@ LIBRARY := $(BUILD)/libcomic.a
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units check asan lint tidy bench fuzz install uninstall dist distcheck clean help FORCE
+.PHONY: all units check asan soak lint tidy bench fuzz install uninstall dist distcheck clean help FORCE
 
 all: $(TOOLS) ## build the programs into build/bin (the default)
 
@@ -157,6 +157,15 @@ check: ## build with -Werror and run every test
 
 asan: ## the same tests under AddressSanitizer and UBSan
 	$(MAKE) MODE=asan check
+
+# Random changes and kills against fresh imports. A seed shows a difference again; any one by default.
+SOAK_ROUNDS ?= 5000
+soak: all ## tests/mirror.py for SOAK_ROUNDS (default 5000), from SOAK_SEED (default: random)
+	rm -rf $(BUILD)/soak
+	seed=$(SOAK_SEED); : $${seed:=$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; \
+	echo "seed $$seed, $(SOAK_ROUNDS) rounds"; \
+	PATH=$(abspath $(BUILD))/bin:$$PATH LC_ALL=C.UTF-8 /usr/bin/python3 tests/mirror.py \
+		--seed $$seed --rounds $(SOAK_ROUNDS) $(BUILD)/soak
 
 lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint

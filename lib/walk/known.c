@@ -29,6 +29,9 @@ static const char same_file[] = "SELECT id, path FROM comic"
 				" WHERE ino = ?1 AND size = ?2 AND mtime = ?3 ORDER BY id LIMIT 16";
 static const char any_below[] = "SELECT 1 FROM comic WHERE path >= ?1 AND path < ?2 LIMIT 1";
 
+// Rows are read in their order, once: a larger cache would only hold what is done with.
+static const char setup[] = "PRAGMA query_only = ON; PRAGMA cache_size = -512";
+
 static int fail(const struct known *k, const char *action, struct comic_err *err)
 {
 	if (interrupt_check(err) < 0)
@@ -83,7 +86,7 @@ static int open_database(struct known *k, const char *name, int flags, struct co
 	(void)sqlite3_busy_handler(k->db, wait_for_writer, NULL);
 	(void)sqlite3_db_config(k->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(k->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	if (sqlite3_exec(k->db, "PRAGMA query_only = ON", NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(k->db, setup, NULL, NULL, NULL) != SQLITE_OK)
 		return fail(k, "open", err);
 	return 0;
 }
