@@ -158,9 +158,8 @@ check: ## build with -Werror and run every test
 asan: ## the same tests under AddressSanitizer and UBSan
 	$(MAKE) MODE=asan check
 
-# Random changes and kills against fresh imports. A seed shows a difference again; any one by default.
 SOAK_ROUNDS ?= 5000
-soak: all ## tests/mirror.py for SOAK_ROUNDS (default 5000), from SOAK_SEED (default: random)
+soak: all ## random changes and kills, SOAK_ROUNDS (default 5000), SOAK_SEED (default: random)
 	rm -rf $(BUILD)/soak
 	seed=$(SOAK_SEED); : $${seed:=$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; \
 	echo "seed $$seed, $(SOAK_ROUNDS) rounds"; \

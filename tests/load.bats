@@ -239,7 +239,7 @@ META='{
     /usr/bin/python3 - <<'PYTHON' >s
 import sys, msgpack
 out = sys.stdout.buffer
-paths = [b"/l/\xff\xfe.cbz", b"/l/cafe\xcc\x81/x.cbz", b"/l/caf\xc3\xa9/x.cbz", b"/l/new\nline.cbz", b"/l/%s'\".cbz", b"/l/"]
+paths = [b"/", b"/l/\xff\xfe.cbz", b"/l/cafe\xcc\x81/x.cbz", b"/l/caf\xc3\xa9/x.cbz", b"/l/new\nline.cbz", b"/l/%s'\".cbz", b"/l/"]
 out.write(msgpack.packb({"t": "begin", "v": 1, "roots": [b"/l"], "complete": True}))
 for i, path in enumerate(paths):
     out.write(msgpack.packb({"t": "comic", "path": path, "size": i, "mtime": -i, "format": "pdf", "pages": 1}))
@@ -247,10 +247,10 @@ out.write(msgpack.packb({"t": "end", "records": len(paths)}))
 PYTHON
     load_into a.db <s
     healthy a.db
-    [ "$(sql a.db "SELECT COUNT(*) FROM comic")" = 6 ]
-    [ "$(sql a.db "SELECT hex(path), hex(file_name) FROM comic WHERE size = 0")" = "2F6C2FFFFE2E63627A|EFBFBDEFBFBD2E63627A" ]
+    [ "$(sql a.db "SELECT COUNT(*) FROM comic")" = 7 ]
+    [ "$(sql a.db "SELECT hex(path), hex(file_name) FROM comic WHERE size = 1")" = "2F6C2FFFFE2E63627A|EFBFBDEFBFBD2E63627A" ]
     [ "$(sql a.db "SELECT COUNT(*) FROM folder WHERE name = 'café'")" = 2 ]
-    [ "$(sql a.db "SELECT hex(path) FROM comic WHERE size = 3")" = "2F6C2F6E65770A6C696E652E63627A" ]
+    [ "$(sql a.db "SELECT hex(path) FROM comic WHERE size = 4")" = "2F6C2F6E65770A6C696E652E63627A" ]
     load_into a.db <s
     [ "$(sql a.db "SELECT COUNT(*) FROM import_run")" = 1 ]
 }
@@ -259,8 +259,6 @@ PYTHON
     /usr/bin/python3 - <<'PYTHON' >s
 import sys, msgpack
 out = sys.stdout.buffer
-def pairs(*items):
-    return msgpack.Packer().pack_map_pairs(items)
 class Map(list): pass
 def pack(o):
     if isinstance(o, Map):
@@ -275,6 +273,7 @@ tags = {f"tag {i % 9000:05d}": {} for i in range(9000, 0, -1)}
 meta = Map([("tags", {"t": {}}), ("tags", {"t": {}, "u": {}}), ("arcs", arcs), ("genres", tags),
             ("title", "first"), ("title", "last"),
             ("credits", Map([("P", {"roles": {"W": {}}}), ("P", {"roles": {"W": {}}}), ("P", {})])),
+            ("stories", {"nul\0inside": {}, "nul\0other": {}}),
             ("identifiers", Map([("s", {"key": "k"}), ("s", {"key": "k", "url": "u"})]))])
 out.write(pack({"t": "begin", "v": 1, "complete": True}))
 for path in ("/b.cbz", "/a.cbz"):
@@ -287,6 +286,7 @@ PYTHON
     [ "$(sql a.db "SELECT number FROM comic_story_arc" | tr '\n' ' ')" = "3 3 " ]
     [ "$(sql a.db "SELECT COUNT(*) FROM comic_genre")" = 18000 ]
     [ "$(sql a.db "SELECT url FROM comic_identifier" | tr '\n' ' ')" = "u u " ]
+    [ "$(sql a.db "SELECT COUNT(*) FROM story")" = 2 ]
     md5sum a.db >sum
     load_into a.db <s
     md5sum -c sum
@@ -331,8 +331,7 @@ PYTHON
     for table in tag character person credit identifier series volume folder story reprint comic_object_identifier comic_credit; do
         [ "$(sql a.db "SELECT COUNT(*) FROM $table")" = "$(sql fresh.db "SELECT COUNT(*) FROM $table")" ]
     done
-    [ "$(sql a.db "SELECT comics_deleted, comics_updated, comics_unchanged FROM import_run WHERE id = 2")" = "400|400|400" ] ||
-        sql a.db "SELECT * FROM import_run"
+    [ "$(sql a.db "SELECT comics_deleted, comics_updated, comics_unchanged FROM import_run WHERE id = 2")" = "400|400|400" ]
 }
 
 @test "the last comic of a path wins, wherever batches end, and leaves no trace of the others" {
@@ -433,9 +432,8 @@ moved() { # ID FROM PATH [MORE]
     [ "$(sql a.db "SELECT path FROM folder" | tr '\n' ' ')" = "/ /lib /lib/new " ]
     [ "$(sql a.db "SELECT COUNT(*) FROM failed")" = 0 ]
     md5sum a.db >sum
-    comic-load a.db <s 2>/dev/null
-    [ "$(sql a.db "SELECT path FROM folder" | tr '\n' ' ')" = "/ /lib /lib/new " ]
-    [ "$(sql a.db "SELECT COUNT(*) FROM failed")" = 0 ]
+    comic-load --report=none a.db <s
+    md5sum -c sum
 }
 
 @test "a move of something else than it says is a failure, and breaks nothing" {
@@ -612,7 +610,7 @@ print() { # N: a fingerprint
         [ "$(sql $n.db "SELECT title FROM comic WHERE id = 1")" = New ]
         [ "$(sql $n.db "SELECT COUNT(*) FROM comic_fts WHERE comic_fts MATCH 'Villain'")" = 0 ]
         [ "$(sql $n.db "SELECT comic_id FROM comic_tag")" = 2 ]
-        [ "$(sql $n.db "SELECT comics_moved, comics_deleted FROM import_run WHERE id = 2")" = "2|1" ]
+        [ "$(sql $n.db "SELECT comics_moved, comics_created, comics_deleted FROM import_run WHERE id = 2")" = "2|2|1" ]
     done
 }
 

@@ -94,26 +94,37 @@ static uint32_t attempts(const struct failure *before, enum fail_code code)
 	return before->attempts < FAIL_ATTEMPTS_MAX ? before->attempts + 1 : FAIL_ATTEMPTS_MAX;
 }
 
-static int add_fail(struct batch *b, const struct record *r, struct path_state *s, uint32_t number)
+static struct failure *new_failure(struct batch *b, struct path_state *s, uint32_t number)
 {
-	struct failure *f = s->failure;
-	bool again = f != NULL && f->id.size == r->id.size && f->id.mtime == r->id.mtime;
-	struct text reason = text_repair(&b->arena, r->reason);
+	struct failure *f = arena_zero(&b->arena, sizeof(*f));
 
-	if (!again) {
-		f = arena_zero(&b->arena, sizeof(*f));
-		if (f == NULL)
-			return -1;
+	if (f != NULL) {
 		f->path = b->paths.keys[number].text;
 		f->fresh = s->success || s->failure != NULL;
-		s->failure = f;
 	}
+	return f;
+}
+
+static bool same_state(const struct failure *f, const struct record *r)
+{
+	return f->id.size == r->id.size && f->id.mtime == r->id.mtime;
+}
+
+static int add_fail(struct batch *b, const struct record *r, struct path_state *s, uint32_t number)
+{
+	bool again = s->failure != NULL && same_state(s->failure, r);
+	struct failure *f = again ? s->failure : new_failure(b, s, number);
+	struct text reason = r->reason.len == 0 ? TEXT("") : text_repair(&b->arena, r->reason);
+
+	if (f == NULL || reason.data == NULL)
+		return -1;
 	f->attempts = attempts(again ? f : NULL, r->code);
 	f->id = r->id;
 	f->code = r->code;
 	f->reason = copy_text(&b->arena, reason);
+	s->failure = f;
 	s->decided = true;
-	return reason.data == NULL || f->reason.data == NULL ? -1 : 0;
+	return f->reason.data == NULL ? -1 : 0;
 }
 
 static int add_gone(struct batch *b, const struct record *r, struct path_state *s, uint32_t number)

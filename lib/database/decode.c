@@ -221,7 +221,7 @@ static const struct target *find_target(const struct target *table, const struct
 					struct text key)
 {
 	for (const struct target *t = from; t->key != NULL; t++) {
-		if (text_is(key, t->key))
+		if (key.len > 0 && key.data[0] == t->key[0] && text_is(key, t->key))
 			return t;
 	}
 	for (const struct target *t = table; t != from; t++) {

@@ -142,7 +142,8 @@ static int add_failures(struct work *w, struct comic_err *err)
 		" size = excluded.size, mtime = excluded.mtime, ino = excluded.ino,"
 		" dev = excluded.dev, code = excluded.code, reason = excluded.reason,"
 		" failed_at = excluded.failed_at"
-		" WHERE (size, mtime, ino, dev, code, reason) IS NOT (excluded.size, excluded.mtime,"
+		" WHERE (size, mtime, ino, dev, code, reason) IS NOT (excluded.size, "
+		"excluded.mtime,"
 		" excluded.ino, excluded.dev, excluded.code, excluded.reason)"
 		// Only these codes become final by their number; to fail as before writes nothing.
 		" OR (excluded.code IN ('crash', 'timeout') AND attempts < 2)",

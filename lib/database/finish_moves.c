@@ -262,6 +262,11 @@ static int join_ids(struct load *l, struct move_page *p, int64_t *old, int64_t *
 	    database_run_feed(&l->d, sql, paths, err) < 0)
 		return -1;
 	l->counts[COUNT_COMICS_MOVED] += n;
+	for (size_t i = 0; i < n; i++) {
+		// Not new after all.
+		if (new[i] >= l->first_comic && l->counts[COUNT_COMICS_CREATED] > 0)
+			l->counts[COUNT_COMICS_CREATED]--;
+	}
 	return database_run_feed(&l->d, "DELETE FROM failed WHERE path IN (SELECT c0 FROM feed)",
 				 paths, err);
 }

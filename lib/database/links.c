@@ -142,7 +142,8 @@ static void start_comic(struct merge *m)
 {
 	m->at = 0;
 	m->links = comic_links(m->w->existing[m->comic], m->kind, &m->count);
-	m->skip = m->w->keep_missing && m->count == 0;
+	// What identifies objects goes with them: those of the comic may be others now.
+	m->skip = m->w->keep_missing && m->count == 0 && !link_shapes[m->kind].object;
 }
 
 // Goes on to the comic of this id, past all its links if the id is none; what is left of the

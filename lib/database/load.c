@@ -11,7 +11,9 @@
 #include <time.h>
 
 // How the budget is spent: half on the batch (comic-chunk sees to that), the rest here.
-#define SHARE_CACHE(budget) ((budget) / 4)  // SQLite's pages
+#define SHARE_CACHE(budget) ((budget) / 4) // SQLite's pages
+#define CACHE_LEAST ((uint64_t)1 << 20)
+#define CACHE_MOST ((uint64_t)1 << 30)
 #define SHARE_SEARCH(budget) ((budget) / 8) // words of the search index not yet written
 #define SHARE_IDS(budget) ((budget) / 8)    // names and ids kept from batch to batch
 #define WAL_LEAST ((uint64_t)64 << 20)
@@ -38,12 +40,17 @@ double load_seconds(const struct load *l)
 	return (double)(monotonic() - l->began) / 1e9;
 }
 
+static uint64_t between(uint64_t least, uint64_t value, uint64_t most)
+{
+	return value < least ? least : value > most ? most : value;
+}
+
 int load_open(struct load *l, const char *path, const struct load_options *options,
 	      struct comic_err *err)
 {
 	struct open_options how = {
-		.cache = SHARE_CACHE(options->budget),
-		.wal_most = options->budget > WAL_LEAST ? options->budget : WAL_LEAST,
+		.cache = between(CACHE_LEAST, SHARE_CACHE(options->budget), CACHE_MOST),
+		.wal_most = between(WAL_LEAST, options->budget, UINT64_MAX),
 		.wait = options->wait,
 	};
 

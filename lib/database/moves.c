@@ -96,6 +96,9 @@ static int fail_move(struct work *w, const struct move *m, struct path_state *s,
 {
 	struct failure *f = NULL;
 
+	// The path's folder may have been made for nothing.
+	if (work_suspect(w, REF_FOLDER, refs_id(&w->batch->refs, REF_FOLDER, m->folder), err) < 0)
+		return -1;
 	if (s->decided)
 		return 0;
 	f = arena_zero(&w->batch->arena, sizeof(*f));
@@ -123,10 +126,6 @@ static int apply_move(struct work *w, const struct move *m, struct comic_err *er
 	int source = target == 0 ? find_source(w, m, &folder, err) : 0;
 
 	if (target < 0 || source < 0)
-		return -1;
-	// The path's folder may have been made for nothing.
-	if (source == 0 &&
-	    work_suspect(w, REF_FOLDER, refs_id(&w->batch->refs, REF_FOLDER, m->folder), err) < 0)
 		return -1;
 	if (target > 0 && same != 0)
 		return 0; // the same stream again

@@ -256,8 +256,10 @@ uint32_t refs_folder(struct refs *r, struct text path)
 	uint32_t slot = REF_NONE;
 	uint32_t first = REF_NONE;
 
+	struct text dir = path.len == 1 ? path : ref_folder_above(path);
+
 	// What has a slot already has given one to the folders above it.
-	for (struct text dir = ref_folder_above(path); dir.len > 0; dir = ref_folder_above(dir)) {
+	for (; dir.len > 0; dir = ref_folder_above(dir)) {
 		known = r->tables[REF_FOLDER].keys.count;
 		slot = add_key(r, REF_FOLDER, dir);
 		if (slot == REF_NONE)

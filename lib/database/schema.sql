@@ -415,8 +415,8 @@ CREATE VIRTUAL TABLE comic_fts USING fts5 (
     content = 'v_search', content_rowid = 'comic_id',
     tokenize = 'unicode61 remove_diacritics 2'
 );
--- Segments are merged at the end of a run, not while it loads.
-INSERT INTO comic_fts (comic_fts, rank) VALUES ('automerge', 0);
+-- Segments are merged at the end of a run, eight of like size into one, not while it loads.
+INSERT INTO comic_fts (comic_fts, rank) VALUES ('automerge', 0), ('usermerge', 8);
 
 -- ---- for people ----------------------------------------------------------------------
 

@@ -41,8 +41,33 @@ static void suspect_column(void *rows, size_t row, int column, sqlite3_context *
 		sqlite3_result_int64(out, s->id);
 }
 
+static int compare_suspects(const void *a, const void *b)
+{
+	const struct suspect *x = a;
+	const struct suspect *y = b;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+// A row that lost a hundred links is one suspect.
+static void drop_repeated(struct work *w)
+{
+	size_t kept = 0;
+
+	if (w->suspect_count > 1)
+		qsort(w->suspects, w->suspect_count, sizeof(*w->suspects), compare_suspects);
+	for (size_t i = 0; i < w->suspect_count; i++) {
+		if (kept == 0 || compare_suspects(&w->suspects[kept - 1], &w->suspects[i]) != 0)
+			w->suspects[kept++] = w->suspects[i];
+	}
+	w->suspect_count = kept;
+}
+
 int suspects_write(struct work *w, struct comic_err *err)
 {
+	drop_repeated(w);
 	return database_run_feed(
 		w->d, "INSERT OR IGNORE INTO suspect (kind, id) SELECT c0, c1 FROM feed",
 		(struct feed){ w->suspect_count, suspect_column, w->suspects }, err);

@@ -8,8 +8,9 @@
 enum rank { UNKNOWN, EVERYONE, TEEN, TEEN_PLUS, MATURE, EXPLICIT, ADULT };
 
 static const char *const metron_names[] = {
-	[UNKNOWN] = "Unknown", [EVERYONE] = "Everyone", [TEEN] = "Teen",   [TEEN_PLUS] = "Teen Plus",
-	[MATURE] = "Mature",   [EXPLICIT] = "Explicit", [ADULT] = "Adult",
+	[UNKNOWN] = "Unknown",     [EVERYONE] = "Everyone", [TEEN] = "Teen",
+	[TEEN_PLUS] = "Teen Plus", [MATURE] = "Mature",     [EXPLICIT] = "Explicit",
+	[ADULT] = "Adult",
 };
 
 struct rating {

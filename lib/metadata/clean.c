@@ -33,21 +33,26 @@ struct text clean_cut(struct text t, size_t max)
 	return t;
 }
 
+static bool is_printing(uint8_t c)
+{
+	return c > ' ' && c < 0x7F;
+}
+
 static struct text name_ascii(char *out, struct text raw)
 {
 	size_t len = 0;
 	bool gap = false;
 
 	for (size_t i = 0; i < raw.len; i++) {
-		char c = raw.data[i];
+		uint8_t c = (uint8_t)raw.data[i];
 
-		if (is_ascii_space((uint8_t)c)) {
-			gap = true;
-		} else if (!is_control((uint8_t)c)) {
-			if (gap && len > 0)
+		if (is_printing(c)) {
+			if (gap)
 				out[len++] = ' ';
 			gap = false;
-			out[len++] = c;
+			out[len++] = (char)c;
+		} else if (is_ascii_space(c)) {
+			gap = len > 0;
 		}
 	}
 	return (struct text){ out, len };
@@ -113,14 +118,13 @@ static struct text text_lines(char *out, struct text raw)
 		size_t used = 1;
 		uint32_t c = (uint8_t)raw.data[at];
 
-		if (ends_line(raw, &at)) {
-			out[len++] = '\n';
+		if (c == ' ' || is_printing((uint8_t)c)) {
+			out[len++] = (char)c;
 		} else if (c == '\t') {
 			out[len++] = ' ';
-		} else if (c < 0x80) {
-			if (!is_control(c))
-				out[len++] = (char)c;
-		} else {
+		} else if (ends_line(raw, &at)) {
+			out[len++] = '\n';
+		} else if (c >= 0x80) {
 			c = text_decode(raw.data + at, raw.len - at, &used);
 			if (!is_control(c))
 				len += text_encode(c, out + len);
@@ -172,8 +176,8 @@ static bool is_separator(char c)
 static bool is_name_suffix(struct text piece)
 {
 	static const char *const suffixes[] = {
-		"Inc", "Inc.", "Jr", "Jr.", "Sr", "Sr.", "Ltd", "Ltd.", "LLC", "L.L.C.", "II", "III", "IV",
-		"Co.", "Ph.D.", "PhD", "M.D.", "Esq.",
+		"Inc",    "Inc.", "Jr",  "Jr.", "Sr",  "Sr.",   "Ltd", "Ltd.", "LLC",
+		"L.L.C.", "II",   "III", "IV",  "Co.", "Ph.D.", "PhD", "M.D.", "Esq.",
 	};
 
 	if (piece.len < 2 || piece.len > 6 || memchr("IJSLCPMEijslcpme", piece.data[0], 16) == NULL)
@@ -231,7 +235,8 @@ static size_t quoted_end(struct list_reader *l, struct text t, struct text *item
 	size_t close = 1;
 	size_t end = 0;
 
-	while (close < t.len && (t.data[close] != '"' || (close + 1 < t.len && t.data[close + 1] == '"')))
+	while (close < t.len &&
+	       (t.data[close] != '"' || (close + 1 < t.len && t.data[close + 1] == '"')))
 		close += t.data[close] == '"' ? 2 : 1;
 	if (close >= t.len)
 		return 0;

@@ -33,113 +33,110 @@ struct comicinfo {
 	bool has_page_0;
 };
 
-// What becomes of an element. `key` and `sub` say where it goes: to a field of the record,
-// or of a map in it.
-enum kind {
-	NAME,
-	LONG_TEXT,
-	COUNT,
-	YEAR,
-	MONTH,
-	DAY,
-	NAMES,
-	CREDITS, // `word` is the role
-	RATING,
-	LANGUAGE,
-	FORMAT,
-	AGE_RATING,
-	MANGA,
-	MONOCHROME,
-	PROTAGONIST,
-	REPRINT_SERIES_TEXT,
-	REPRINT_ISSUE_TEXT,
-	REPRINT_COUNT,
-	ARCS,
-	ARC_NUMBERS,
-	WEB,
-	GTIN,
-	CONTAINER, // only its children matter
-};
-
-#define TOP (-1) // as `sub`: a field of the record itself
-#define LEAF(name, kind, key, sub) { name, NULL, 0, kind, key, sub, NULL }
-#define ROLE(name, role) { name, NULL, 0, CREDITS, COMIC_CREDITS, TOP, role }
-
-static const struct xml_element page_elements[] = { LEAF("Page", CONTAINER, COMIC_PAGES, TOP) };
-
-static const struct xml_element elements[] = {
-	LEAF("AgeRating", AGE_RATING, COMIC_AGE_RATING, TOP),
-	LEAF("AlternateCount", REPRINT_COUNT, COMIC_REPRINTS, TOP),
-	LEAF("AlternateNumber", REPRINT_ISSUE_TEXT, COMIC_REPRINTS, TOP),
-	LEAF("AlternateSeries", REPRINT_SERIES_TEXT, COMIC_REPRINTS, TOP),
-	LEAF("BlackAndWhite", MONOCHROME, COMIC_MONOCHROME, TOP),
-	LEAF("Characters", NAMES, COMIC_CHARACTERS, TOP),
-	ROLE("Colorist", "Colorist"),
-	LEAF("CommunityRating", RATING, COMIC_COMMUNITY_RATING, TOP),
-	LEAF("Count", COUNT, COMIC_VOLUME, VOLUME_ISSUE_COUNT),
-	ROLE("CoverArtist", "Cover Artist"),
-	LEAF("Day", DAY, COMIC_DATE, DATE_DAY),
-	ROLE("Editor", "Editor"),
-	LEAF("Format", FORMAT, COMIC_ORIGINAL_FORMAT, TOP),
-	LEAF("Genre", NAMES, COMIC_GENRES, TOP),
-	LEAF("GTIN", GTIN, COMIC_IDENTIFIERS, TOP),
-	LEAF("Imprint", NAME, COMIC_IMPRINT, PUBLISHER_NAME),
-	ROLE("Inker", "Inker"),
-	LEAF("LanguageISO", LANGUAGE, COMIC_LANGUAGE, TOP),
-	ROLE("Letterer", "Letterer"),
-	LEAF("Locations", NAMES, COMIC_LOCATIONS, TOP),
-	LEAF("MainCharacterOrTeam", PROTAGONIST, COMIC_PROTAGONIST, TOP),
-	LEAF("Manga", MANGA, COMIC_MANGA, TOP),
-	LEAF("Month", MONTH, COMIC_DATE, DATE_MONTH),
-	LEAF("Notes", LONG_TEXT, COMIC_NOTES, TOP),
-	LEAF("Number", NAME, COMIC_ISSUE, ISSUE_NAME),
-	LEAF("PageCount", COUNT, COMIC_PAGE_COUNT, TOP),
-	{ "Pages", page_elements, COMIC_COUNT(page_elements), CONTAINER, COMIC_PAGES, TOP, NULL },
-	ROLE("Penciller", "Penciller"),
-	LEAF("Publisher", NAME, COMIC_PUBLISHER, PUBLISHER_NAME),
-	LEAF("Review", LONG_TEXT, COMIC_REVIEW, TOP),
-	LEAF("ScanInformation", NAME, COMIC_SCAN_INFO, TOP),
-	LEAF("Series", NAME, COMIC_SERIES, SERIES_NAME),
-	LEAF("SeriesGroup", NAMES, COMIC_SERIES_GROUPS, TOP),
-	LEAF("StoryArc", ARCS, COMIC_ARCS, TOP),
-	LEAF("StoryArcNumber", ARC_NUMBERS, COMIC_ARCS, TOP),
-	LEAF("Summary", LONG_TEXT, COMIC_SUMMARY, TOP),
-	LEAF("Tags", NAMES, COMIC_TAGS, TOP),
-	LEAF("Teams", NAMES, COMIC_TEAMS, TOP),
-	LEAF("Title", NAME, COMIC_TITLE, TOP),
-	ROLE("Translator", "Translator"),
-	LEAF("Volume", COUNT, COMIC_VOLUME, VOLUME_NUMBER),
-	LEAF("Web", WEB, COMIC_IDENTIFIERS, TOP),
-	ROLE("Writer", "Writer"),
-	LEAF("Year", YEAR, COMIC_DATE, DATE_YEAR),
-};
-
-static const struct xml_element root = { "ComicInfo", elements, COMIC_COUNT(elements), CONTAINER,
-					 0,	      TOP,	NULL };
+#define TOP (-1) // as xml_element.sub: a field of the record itself, not of the map at key
 
 // ---- single fields --------------------------------------------------------------------------
 
-static void put_age_rating(struct builder *b, struct text raw)
+static struct builder *builder(void *user)
 {
+	return ((struct comicinfo *)user)->b;
+}
+
+// The map in which a field with a `sub` stands.
+static struct node *map_of(struct builder *b, const struct xml_element *e)
+{
+	return e->sub == TOP ? b->root : node_make(b, b->root, (unsigned int)e->key);
+}
+
+static unsigned int key_of(const struct xml_element *e)
+{
+	return (unsigned int)(e->sub == TOP ? e->key : e->sub);
+}
+
+static void put_name(void *user, const struct xml_element *e, struct text raw)
+{
+	if (raw.len > 0)
+		field_name(builder(user), map_of(builder(user), e), key_of(e), raw);
+}
+
+static void put_text(void *user, const struct xml_element *e, struct text raw)
+{
+	field_text(builder(user), map_of(builder(user), e), key_of(e), raw);
+}
+
+static void put_count(void *user, const struct xml_element *e, struct text raw)
+{
+	if (raw.len > 0)
+		field_count(builder(user), map_of(builder(user), e), key_of(e), raw);
+}
+
+static void put_year(void *user, const struct xml_element *e, struct text raw)
+{
+	field_bounded(builder(user), map_of(builder(user), e), key_of(e), raw, MODEL_INTEGER_MAX);
+}
+
+static void put_month(void *user, const struct xml_element *e, struct text raw)
+{
+	field_bounded(builder(user), map_of(builder(user), e), key_of(e), raw, 12);
+}
+
+static void put_day(void *user, const struct xml_element *e, struct text raw)
+{
+	field_bounded(builder(user), map_of(builder(user), e), key_of(e), raw, 31);
+}
+
+static void put_names(void *user, const struct xml_element *e, struct text raw)
+{
+	field_names(builder(user), key_of(e), raw);
+}
+
+static void put_credits(void *user, const struct xml_element *e, struct text raw)
+{
+	field_credits(builder(user), text_from(e->word), raw);
+}
+
+static void put_rating(void *user, const struct xml_element *e, struct text raw)
+{
+	field_rating(builder(user), key_of(e), raw);
+}
+
+static void put_language(void *user, const struct xml_element *e, struct text raw)
+{
+	(void)e;
+	field_language(builder(user), raw);
+}
+
+static void put_format(void *user, const struct xml_element *e, struct text raw)
+{
+	(void)e;
+	field_format(builder(user), raw);
+}
+
+static void put_age_rating(void *user, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = builder(user);
 	struct text known = age_rating_comicinfo(raw);
 
 	if (known.len > 0)
-		node_put_text(b, b->root, COMIC_AGE_RATING, known);
+		node_put_text(b, b->root, key_of(e), known);
 	else
-		field_name(b, b->root, COMIC_AGE_RATING, raw);
+		field_name(b, b->root, key_of(e), raw);
 }
 
-static void put_manga(struct builder *b, struct text raw)
+static void put_manga(void *user, const struct xml_element *e, struct text raw)
 {
 	static const char *const words[][2] = {
-		{ "Yes", "Yes" },   { "true", "Yes" }, { "1", "Yes" }, { "YesAndRightToLeft", "YesAndRightToLeft" },
-		{ "No", "No" },	    { "false", "No" }, { "0", "No" },
+		{ "Yes", "Yes" }, { "true", "Yes" },
+		{ "1", "Yes" },   { "YesAndRightToLeft", "YesAndRightToLeft" },
+		{ "No", "No" },   { "false", "No" },
+		{ "0", "No" },
 	};
+	struct builder *b = builder(user);
 
 	raw = text_trim(raw);
 	for (size_t i = 0; i < COMIC_COUNT(words); i++) {
 		if (text_equal_nocase(raw, text_from(words[i][0]))) {
-			node_put_text(b, b->root, COMIC_MANGA, text_from(words[i][1]));
+			node_put_text(b, b->root, key_of(e), text_from(words[i][1]));
 			return;
 		}
 	}
@@ -147,54 +144,78 @@ static void put_manga(struct builder *b, struct text raw)
 		field_warn(b, raw, "Yes, No or YesAndRightToLeft");
 }
 
-static void put_monochrome(struct builder *b, struct text raw)
+static void put_monochrome(void *user, const struct xml_element *e, struct text raw)
 {
+	struct builder *b = builder(user);
 	bool value = false;
 
 	if (scalar_flag(raw, &value) == SCALAR_OK)
-		node_put_flag(b, b->root, COMIC_MONOCHROME, value);
+		node_put_flag(b, b->root, key_of(e), value);
 }
 
-static void put_protagonist(struct builder *b, struct text raw)
+// A list, of which the record has room for one.
+static void put_protagonist(void *user, const struct xml_element *e, struct text raw)
 {
+	struct builder *b = builder(user);
 	struct list_reader l;
 	struct text item;
 
 	list_init(&l, b->arena, raw);
 	while (list_next(&l, &item))
-		field_name(b, b->root, COMIC_PROTAGONIST, item);
+		field_name(b, b->root, key_of(e), item);
+	b->failed = b->failed || l.failed;
 }
 
-// The one reprint that Alternate... elements tell of.
+// The one reprint that the Alternate elements tell of.
 static struct node *reprint(struct builder *b)
 {
 	struct node *list = node_make(b, b->root, COMIC_REPRINTS);
 
-	if (list == NULL)
-		return NULL;
-	return list->u.list.first != NULL ? list->u.list.first : node_add_map(b, list);
+	return node_first(list) != NULL ? node_first(list) : node_add_map(b, list);
 }
 
-static void put_reprint(struct builder *b, enum kind kind, struct text raw)
+static void put_reprint_series(void *user, const struct xml_element *e, struct text raw)
 {
-	int64_t count = 0;
+	struct builder *b = builder(user);
+	struct node *series = NULL;
 
-	if (kind == REPRINT_COUNT && scalar_integer(raw, &count) == SCALAR_OK)
-		field_count(b, node_make(b, reprint(b), REPRINT_VOLUME), REPRINT_VOLUME_ISSUE_COUNT, raw);
-	if (kind == REPRINT_COUNT || text_trim(raw).len == 0)
+	(void)e;
+	if (text_trim(raw).len == 0)
 		return;
-	if (kind == REPRINT_SERIES_TEXT)
-		field_name(b, node_make(b, reprint(b), REPRINT_SERIES), REPRINT_SERIES_NAME, raw);
-	else
+	series = node_make(b, reprint(b), REPRINT_SERIES);
+	field_name(b, series, REPRINT_SERIES_NAME, raw);
+}
+
+static void put_reprint_issue(void *user, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = builder(user);
+
+	(void)e;
+	if (text_trim(raw).len > 0)
 		field_name(b, reprint(b), REPRINT_ISSUE, raw);
 }
 
-static void put_gtin(struct builder *b, struct text raw)
+static void put_reprint_count(void *user, const struct xml_element *e, struct text raw)
 {
+	struct builder *b = builder(user);
+	struct node *volume = NULL;
+	int64_t count = 0;
+
+	(void)e;
+	if (scalar_integer(raw, &count) != SCALAR_OK)
+		return;
+	volume = node_make(b, reprint(b), REPRINT_VOLUME);
+	node_put_integer(b, volume, REPRINT_VOLUME_ISSUE_COUNT, count);
+}
+
+static void put_gtin(void *user, const struct xml_element *e, struct text raw)
+{
+	struct builder *b = builder(user);
 	struct identifier id;
 	struct list_reader l;
 	struct text item;
 
+	(void)e;
 	list_init(&l, b->arena, raw);
 	while (list_next(&l, &item)) {
 		item = field_clean(b, item);
@@ -208,7 +229,7 @@ static void put_gtin(struct builder *b, struct text raw)
 	b->failed = b->failed || l.failed;
 }
 
-// ---- at the end of the document ---------------------------------------------------------------
+// ---- what is put at the end of the document ---------------------------------------------------
 
 static void keep(struct comicinfo *c, struct kept_list *list, struct text raw)
 {
@@ -228,6 +249,30 @@ static void keep(struct comicinfo *c, struct kept_list *list, struct text raw)
 	else
 		list->last->next = k;
 	list->last = k;
+}
+
+static void keep_arcs(void *user, const struct xml_element *e, struct text raw)
+{
+	struct comicinfo *c = user;
+
+	(void)e;
+	keep(c, &c->arcs, raw);
+}
+
+static void keep_arc_numbers(void *user, const struct xml_element *e, struct text raw)
+{
+	struct comicinfo *c = user;
+
+	(void)e;
+	keep(c, &c->arc_numbers, raw);
+}
+
+static void keep_web(void *user, const struct xml_element *e, struct text raw)
+{
+	struct comicinfo *c = user;
+
+	(void)e;
+	keep(c, &c->web, raw);
 }
 
 // The items of all kept values, one after the other.
@@ -258,8 +303,9 @@ static void put_arcs(struct comicinfo *c)
 
 	b->field = "StoryArc";
 	while (!b->failed && kept_next(&names, b->arena, &name)) {
-		struct node *arc = name.len == 0 ? NULL :
-						   field_add_name(b, node_make(b, b->root, COMIC_ARCS), name);
+		struct node *arc =
+			name.len == 0 ? NULL :
+					field_add_name(b, node_make(b, b->root, COMIC_ARCS), name);
 
 		if (!kept_next(&numbers, b->arena, &number) || arc == NULL || number.len == 0)
 			continue;
@@ -319,7 +365,7 @@ static void put_covers(struct comicinfo *c)
 static struct text page_type(struct text raw)
 {
 	static const char *const types[] = {
-		"FrontCover", "InnerCover", "Roundup",	 "Story", "Advertisement", "Editorial",
+		"FrontCover", "InnerCover", "Roundup",   "Story", "Advertisement", "Editorial",
 		"Letters",    "Preview",    "BackCover", "Other", "Deleted",
 	};
 
@@ -338,55 +384,57 @@ static void put_page_number(struct builder *b, struct node *page, unsigned int k
 {
 	int64_t value = 0;
 
-	if (raw.data != NULL && scalar_integer(raw, &value) == SCALAR_OK && value > 0)
+	if (scalar_integer(raw, &value) == SCALAR_OK && value > 0)
 		node_put_integer(b, page, key, value);
 }
 
+// A page of which nothing is said is left out.
 static void put_page(struct builder *b, int64_t number, const struct xml_attributes *a)
 {
-	struct text mark = xml_attribute(a, "Bookmark");
+	struct node page = { .shape = META_MAP, .fields = meta_fields[COMIC_PAGES].fields };
 	struct text flag = xml_attribute(a, "DoublePage");
-	struct text key = xml_attribute(a, "Key");
-	struct text type = xml_attribute(a, "Type");
-	struct node *page = NULL;
+	struct node *added = NULL;
 	char name[24];
 	bool is_double = false;
 
-	(void)snprintf(name, sizeof(name), "%lld", (long long)number);
-	page = field_add_name(b, node_make(b, b->root, COMIC_PAGES), text_from(name));
-	if (type.data != NULL)
-		node_put_text(b, page, PAGE_TYPE, page_type(text_trim(type)));
-	put_page_number(b, page, PAGE_SIZE, xml_attribute(a, "ImageSize"));
-	put_page_number(b, page, PAGE_WIDTH, xml_attribute(a, "ImageWidth"));
-	put_page_number(b, page, PAGE_HEIGHT, xml_attribute(a, "ImageHeight"));
-	if (flag.data != NULL && scalar_flag(flag, &is_double) == SCALAR_OK)
-		node_put_flag(b, page, PAGE_DOUBLE, is_double);
-	if (key.data != NULL)
-		field_name(b, page, PAGE_KEY, key);
-	if (mark.data == NULL || text_trim(mark).len == 0)
+	node_put_text(b, &page, PAGE_TYPE, page_type(text_trim(xml_attribute(a, "Type"))));
+	put_page_number(b, &page, PAGE_SIZE, xml_attribute(a, "ImageSize"));
+	put_page_number(b, &page, PAGE_WIDTH, xml_attribute(a, "ImageWidth"));
+	put_page_number(b, &page, PAGE_HEIGHT, xml_attribute(a, "ImageHeight"));
+	if (scalar_flag(flag, &is_double) == SCALAR_OK)
+		node_put_flag(b, &page, PAGE_DOUBLE, is_double);
+	field_name(b, &page, PAGE_KEY, xml_attribute(a, "Key"));
+	field_name(b, &page, PAGE_BOOKMARK, xml_attribute(a, "Bookmark"));
+	if (node_get(&page, PAGE_BOOKMARK) != NULL)
+		node_put_integer(b, b->root, COMIC_BOOKMARK, number);
+	if (node_is_empty(&page))
 		return;
-	field_name(b, page, PAGE_BOOKMARK, mark);
-	node_put_integer(b, b->root, COMIC_BOOKMARK, number);
+	(void)snprintf(name, sizeof(name), "%lld", (long long)number);
+	added = field_add_name(b, node_make(b, b->root, COMIC_PAGES), text_from(name));
+	if (added != NULL && added->u.slots == NULL) // the first of two with one number counts
+		added->u.slots = page.u.slots;
 }
 
-static void on_open(void *user, const struct xml_element *e, const struct xml_attributes *a)
+static void open_page(struct comicinfo *c, const struct xml_attributes *a)
 {
-	struct comicinfo *c = user;
-	struct text image;
-	struct text type;
 	int64_t number = 0;
 
-	if (e != page_elements)
-		return;
-	image = xml_attribute(a, "Image");
-	if (image.data == NULL || scalar_integer(image, &number) != SCALAR_OK || number > INT32_MAX)
+	if (scalar_integer(xml_attribute(a, "Image"), &number) != SCALAR_OK || number > INT32_MAX)
 		return;
 	c->has_page_0 = c->has_page_0 || number == 0;
-	type = xml_attribute(a, "Type");
-	if (type.data != NULL && text_is(page_type(text_trim(type)), "FrontCover"))
+	if (text_is(page_type(text_trim(xml_attribute(a, "Type"))), "FrontCover"))
 		covers_add(&c->covers, (uint32_t)number);
 	if (c->b->full)
 		put_page(c->b, number, a);
+}
+
+static const struct xml_element page_elements[] = { { "Page", NULL, 0, NULL, 0, TOP, NULL } };
+
+static void on_open(void *user, const struct xml_element *e, const struct xml_attributes *a)
+{
+	builder(user)->field = e->name;
+	if (e == page_elements)
+		open_page(user, a);
 }
 
 // Without --full the list of pages is looked through here: it is most of the document, and parsing
@@ -401,100 +449,69 @@ static struct text shorten(void *user, struct text document)
 
 // ---- the document -----------------------------------------------------------------------------
 
-// The map in which a field with a `sub` stands.
-static struct node *map_of(struct builder *b, const struct xml_element *e)
-{
-	return e->sub == TOP ? b->root : node_make(b, b->root, (unsigned int)e->key);
-}
+#define LEAF(name, close, key, sub) { name, NULL, 0, close, key, sub, NULL }
+#define ROLE(name, role) { name, NULL, 0, put_credits, COMIC_CREDITS, TOP, role }
 
-static unsigned int key_of(const struct xml_element *e)
-{
-	return (unsigned int)(e->sub == TOP ? e->key : e->sub);
-}
+static const struct xml_element elements[] = {
+	LEAF("AgeRating", put_age_rating, COMIC_AGE_RATING, TOP),
+	LEAF("AlternateCount", put_reprint_count, COMIC_REPRINTS, TOP),
+	LEAF("AlternateNumber", put_reprint_issue, COMIC_REPRINTS, TOP),
+	LEAF("AlternateSeries", put_reprint_series, COMIC_REPRINTS, TOP),
+	LEAF("BlackAndWhite", put_monochrome, COMIC_MONOCHROME, TOP),
+	LEAF("Characters", put_names, COMIC_CHARACTERS, TOP),
+	ROLE("Colorist", "Colorist"),
+	LEAF("CommunityRating", put_rating, COMIC_COMMUNITY_RATING, TOP),
+	LEAF("Count", put_count, COMIC_VOLUME, VOLUME_ISSUE_COUNT),
+	ROLE("CoverArtist", "Cover Artist"),
+	LEAF("Day", put_day, COMIC_DATE, DATE_DAY),
+	ROLE("Editor", "Editor"),
+	LEAF("Format", put_format, COMIC_ORIGINAL_FORMAT, TOP),
+	LEAF("Genre", put_names, COMIC_GENRES, TOP),
+	LEAF("GTIN", put_gtin, COMIC_IDENTIFIERS, TOP),
+	LEAF("Imprint", put_name, COMIC_IMPRINT, PUBLISHER_NAME),
+	ROLE("Inker", "Inker"),
+	LEAF("LanguageISO", put_language, COMIC_LANGUAGE, TOP),
+	ROLE("Letterer", "Letterer"),
+	LEAF("Locations", put_names, COMIC_LOCATIONS, TOP),
+	LEAF("MainCharacterOrTeam", put_protagonist, COMIC_PROTAGONIST, TOP),
+	LEAF("Manga", put_manga, COMIC_MANGA, TOP),
+	LEAF("Month", put_month, COMIC_DATE, DATE_MONTH),
+	LEAF("Notes", put_text, COMIC_NOTES, TOP),
+	LEAF("Number", put_name, COMIC_ISSUE, ISSUE_NAME),
+	LEAF("PageCount", put_count, COMIC_PAGE_COUNT, TOP),
+	{ "Pages", page_elements, COMIC_COUNT(page_elements), NULL, COMIC_PAGES, TOP, NULL },
+	ROLE("Penciller", "Penciller"),
+	LEAF("Publisher", put_name, COMIC_PUBLISHER, PUBLISHER_NAME),
+	LEAF("Review", put_text, COMIC_REVIEW, TOP),
+	LEAF("ScanInformation", put_name, COMIC_SCAN_INFO, TOP),
+	LEAF("Series", put_name, COMIC_SERIES, SERIES_NAME),
+	LEAF("SeriesGroup", put_names, COMIC_SERIES_GROUPS, TOP),
+	LEAF("StoryArc", keep_arcs, COMIC_ARCS, TOP),
+	LEAF("StoryArcNumber", keep_arc_numbers, COMIC_ARCS, TOP),
+	LEAF("Summary", put_text, COMIC_SUMMARY, TOP),
+	LEAF("Tags", put_names, COMIC_TAGS, TOP),
+	LEAF("Teams", put_names, COMIC_TEAMS, TOP),
+	LEAF("Title", put_name, COMIC_TITLE, TOP),
+	ROLE("Translator", "Translator"),
+	LEAF("Volume", put_count, COMIC_VOLUME, VOLUME_NUMBER),
+	LEAF("Web", keep_web, COMIC_IDENTIFIERS, TOP),
+	ROLE("Writer", "Writer"),
+	LEAF("Year", put_year, COMIC_DATE, DATE_YEAR),
+};
 
-static void on_close(void *user, const struct xml_element *e, struct text raw)
-{
-	struct comicinfo *c = user;
-	struct builder *b = c->b;
-
-	b->field = e->name;
-	if (raw.len == 0)
-		return;
-	switch ((enum kind)e->kind) {
-	case NAME:
-		field_name(b, map_of(b, e), key_of(e), raw);
-		break;
-	case LONG_TEXT:
-		field_text(b, map_of(b, e), key_of(e), raw);
-		break;
-	case COUNT:
-		field_count(b, map_of(b, e), key_of(e), raw);
-		break;
-	case YEAR:
-		field_bounded(b, map_of(b, e), key_of(e), raw, MODEL_INTEGER_MAX);
-		break;
-	case MONTH:
-		field_bounded(b, map_of(b, e), key_of(e), raw, 12);
-		break;
-	case DAY:
-		field_bounded(b, map_of(b, e), key_of(e), raw, 31);
-		break;
-	case NAMES:
-		field_names(b, key_of(e), raw);
-		break;
-	case CREDITS:
-		field_credits(b, text_from(e->word), raw);
-		break;
-	case RATING:
-		field_rating(b, key_of(e), raw);
-		break;
-	case LANGUAGE:
-		field_language(b, raw);
-		break;
-	case FORMAT:
-		field_format(b, raw);
-		break;
-	case AGE_RATING:
-		put_age_rating(b, raw);
-		break;
-	case MANGA:
-		put_manga(b, raw);
-		break;
-	case MONOCHROME:
-		put_monochrome(b, raw);
-		break;
-	case PROTAGONIST:
-		put_protagonist(b, raw);
-		break;
-	case REPRINT_SERIES_TEXT:
-	case REPRINT_ISSUE_TEXT:
-	case REPRINT_COUNT:
-		put_reprint(b, (enum kind)e->kind, raw);
-		break;
-	case ARCS:
-		keep(c, &c->arcs, raw);
-		break;
-	case ARC_NUMBERS:
-		keep(c, &c->arc_numbers, raw);
-		break;
-	case WEB:
-		keep(c, &c->web, raw);
-		break;
-	case GTIN:
-		put_gtin(b, raw);
-		break;
-	case CONTAINER:
-		break;
-	}
-}
+static const struct xml_element root = {
+	"ComicInfo", elements, COMIC_COUNT(elements), NULL, 0, TOP, NULL,
+};
 
 int comicinfo_read(struct metadata_input *in, struct builder *b, struct comic_err *err)
 {
-	static const struct xml_format format = { &root, shorten, on_open, on_close };
+	static const struct xml_format format = { &root, shorten, on_open };
 	struct comicinfo c = { .b = b };
 
 	if (reader_xml(in, b, &format, &c, err) < 0)
 		return -1;
+	if (!in->recognized)
+		return 0;
 	put_arcs(&c);
 	put_web(&c);
 	put_covers(&c);

@@ -43,10 +43,9 @@ static bool has_digit(struct text t)
 // Taggers put identifiers among the tags: "urn:metron:9999", "CVDB1234". The tag stays.
 static void mine_names(struct builder *b, enum comic_key key)
 {
-	const struct node *names = node_get(b->root, key);
 	struct identifier id;
 
-	for (const struct node *n = names == NULL ? NULL : names->u.list.first; n != NULL; n = n->next) {
+	for (const struct node *n = node_first(node_get(b->root, key)); n != NULL; n = n->next) {
 		if (has_digit(n->name) && identifier_parse(n->name, &id) && has_digit(id.key))
 			identifier_put(b, &id);
 	}
@@ -54,8 +53,7 @@ static void mine_names(struct builder *b, enum comic_key key)
 
 static void make_urls(struct builder *b, struct node *identifiers, enum identifier_type type)
 {
-	for (struct node *n = identifiers == NULL ? NULL : identifiers->u.list.first; n != NULL;
-	     n = n->next) {
+	for (struct node *n = node_first(identifiers); n != NULL; n = n->next) {
 		struct identifier id = { n->name, type, node_text(n, IDENTIFIER_KEY), TEXT("") };
 
 		if (node_get(n, IDENTIFIER_URL) != NULL)
@@ -89,15 +87,16 @@ static const struct {
 static void make_all_urls(struct builder *b)
 {
 	make_urls(b, node_get(b->root, COMIC_IDENTIFIERS), IDENTIFIER_ISSUE);
-	make_urls(b, node_get(node_get(b->root, COMIC_SERIES), SERIES_IDENTIFIERS), IDENTIFIER_SERIES);
+	make_urls(b, node_get(node_get(b->root, COMIC_SERIES), SERIES_IDENTIFIERS),
+		  IDENTIFIER_SERIES);
 	make_urls(b, node_get(node_get(b->root, COMIC_PUBLISHER), PUBLISHER_IDENTIFIERS),
 		  IDENTIFIER_PUBLISHER);
 	make_urls(b, node_get(node_get(b->root, COMIC_IMPRINT), PUBLISHER_IDENTIFIERS),
 		  IDENTIFIER_IMPRINT);
 	for (size_t i = 0; i < COMIC_COUNT(identified); i++) {
-		const struct node *list = node_get(b->root, identified[i].key);
+		const struct node *n = node_first(node_get(b->root, identified[i].key));
 
-		for (const struct node *n = list == NULL ? NULL : list->u.list.first; n != NULL; n = n->next)
+		for (; n != NULL; n = n->next)
 			make_urls(b, node_get(n, identified[i].identifiers), identified[i].type);
 	}
 }
@@ -129,7 +128,8 @@ static void join_date(struct builder *b)
 			node_set_text(b, map, DATE_COVER_DATE,
 				      builder_copy(b, date_format(year, month, day, text)));
 		else
-			builder_warn(b, "%lld-%02d-%02d is no date", (long long)year, (int)month, (int)day);
+			builder_warn(b, "%lld-%02d-%02d is no date", (long long)year, (int)month,
+				     (int)day);
 	} else if (date_parse(node_text(map, DATE_COVER_DATE), &cover) && cover.day > 0) {
 		node_set_integer(b, map, DATE_YEAR, cover.year);
 		node_set_integer(b, map, DATE_MONTH, cover.month);
@@ -181,12 +181,12 @@ static void join_title(struct builder *b)
 {
 	struct node *title = node_get(b->root, COMIC_TITLE);
 	struct node *stories = node_get(b->root, COMIC_STORIES);
-	bool has_stories = stories != NULL && stories->u.list.count > 0;
+	bool has_stories = node_first(stories) != NULL;
 
 	if (title != NULL && !(has_stories && title->source == SOURCE_FILENAME))
 		add_stories(b, title->u.text);
 	stories = node_get(b->root, COMIC_STORIES);
-	if (b->failed || stories == NULL || stories->u.list.count == 0)
+	if (b->failed || node_first(stories) == NULL)
 		return;
 	if (title == NULL || stories->u.list.count > 1 ||
 	    !text_equal(title->u.text, stories->u.list.first->name))
@@ -205,13 +205,15 @@ static bool equal_values(const struct node *a, const struct node *b)
 // False when the two maps say different things; *shared counts what both say.
 static bool agree(const struct node *a, const struct node *b, size_t *shared)
 {
-	for (size_t i = 0; a->u.slots != NULL && b->u.slots != NULL && a->fields[i].key != NULL; i++) {
+	for (size_t i = 0; a->u.slots != NULL && b->u.slots != NULL && a->fields[i].key != NULL;
+	     i++) {
 		const struct node *left = a->u.slots[i];
 		const struct node *right = b->u.slots[i];
 
 		if (left == NULL || right == NULL || left->shape == META_NAMES)
 			continue;
-		if (left->shape == META_MAP ? !agree(left, right, shared) : !equal_values(left, right))
+		if (left->shape == META_MAP ? !agree(left, right, shared) :
+					      !equal_values(left, right))
 			return false;
 		*shared += left->shape != META_MAP;
 	}

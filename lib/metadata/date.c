@@ -25,13 +25,16 @@ bool date_exists(int64_t year, int64_t month, int64_t day)
 
 int date_month(struct text word)
 {
-	static const char *const months[] = { "january",   "february", "march",	   "april",
-					      "may",	   "june",     "july",	   "august",
+	static const char *const months[] = { "january",   "february", "march",    "april",
+					      "may",       "june",     "july",     "august",
 					      "september", "october",  "november", "december" };
 
 	for (int i = 0; i < 12 && word.len >= 3; i++) {
-		struct text month = text_from((word.data[0] | 0x20) == months[i][0] ? months[i] : "");
+		struct text month;
 
+		if ((word.data[0] | 0x20) != months[i][0])
+			continue;
+		month = text_from(months[i]);
 		if (word.len <= month.len &&
 		    text_equal_nocase(word, (struct text){ month.data, word.len }))
 			return i + 1;
@@ -149,7 +152,8 @@ static struct date arrange(const struct parts *p)
 	if (p->count == 1)
 		return (struct date){ n[0], 0, 0 };
 	if (p->count == 2)
-		return p->digits[0] == 4 ? (struct date){ n[0], n[1], 0 } : (struct date){ n[1], n[0], 0 };
+		return p->digits[0] == 4 ? (struct date){ n[0], n[1], 0 } :
+					   (struct date){ n[1], n[0], 0 };
 	if (p->digits[0] == 4)
 		return (struct date){ n[0], n[1], n[2] };
 	if (n[0] > 12)

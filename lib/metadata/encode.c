@@ -176,5 +176,6 @@ void encode_shrink(struct builder *b)
 		most = (struct largest){ 0 };
 	}
 	if (cut)
-		builder_warn(b, "more metadata than a record may hold: the longest lists and texts were cut");
+		builder_warn(b, "more metadata than a record may hold: the longest lists and texts "
+				"were cut");
 }

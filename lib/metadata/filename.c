@@ -62,7 +62,8 @@ static void clean_spelling(struct name *n, char *out, struct text t)
 			c = ')';
 			i++;
 			close = t.len;
-		} else if (is_double_underscore(t, i) && close == t.len && find_pair(t, i) < t.len) {
+		} else if (is_double_underscore(t, i) && close == t.len &&
+			   find_pair(t, i) < t.len) {
 			close = find_pair(t, i);
 			c = '(';
 			i++;

@@ -56,8 +56,10 @@ static bool take(struct name *n, matcher *is_match, struct match *m)
 		if (len == 0)
 			continue;
 		if (!found)
-			*m = (struct match){ name_as_written(n, one.first), name_as_written(n, one.second),
-					     name_as_written(n, one.third), name_as_written(n, one.count) };
+			*m = (struct match){ name_as_written(n, one.first),
+					     name_as_written(n, one.second),
+					     name_as_written(n, one.third),
+					     name_as_written(n, one.count) };
 		found = true;
 		use_up(n, n->starts[i], len);
 	}
@@ -150,7 +152,7 @@ static void find_date(struct name *n)
 static bool has_letter(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++) {
-		if ((t.data[i] | 0x20) >= 'a' && (t.data[i] | 0x20) <= 'z')
+		if (match_is_word(t.data[i]) && !match_is_digit(t.data[i]))
 			return true;
 	}
 	return false;
@@ -264,7 +266,7 @@ static void find_year_in_group(struct name *n, struct text group)
 static struct text take_groups(struct name *n, struct builder *b)
 {
 	struct text t = left(n);
-	char *out = arena_alloc(b->arena, t.len + 1);
+	char *out = arena_alloc(b->arena, 2 * t.len + 1); // "(a)(b)" gets a space between
 	size_t len = 0;
 
 	if (out == NULL) {
@@ -273,10 +275,11 @@ static struct text take_groups(struct name *n, struct builder *b)
 	}
 	for (size_t at = find_char(t, 0, '('); at < t.len; at = find_char(t, at + 1, '(')) {
 		size_t end = group_end(t, at);
-		struct text group = text_trim((struct text){ t.data + at + 1, end - at - 2 });
+		struct text group;
 
-		if (t.data[end - 1] != ')')
+		if (end - at < 2 || t.data[end - 1] != ')')
 			break;
+		group = text_trim((struct text){ t.data + at + 1, end - at - 2 });
 		find_year_in_group(n, group);
 		if (n->publisher.len == 0 && publisher_find(group) != NULL) {
 			n->publisher = name_as_written(n, group);

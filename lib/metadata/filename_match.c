@@ -57,7 +57,8 @@ static size_t skip_letters(struct text t, size_t at)
 // ¼ ½ ¾
 static bool is_fraction(struct text t, size_t at)
 {
-	return byte_at(t, at) == '\xC2' && byte_at(t, at + 1) >= '\xBC' && byte_at(t, at + 1) <= '\xBE';
+	return byte_at(t, at) == '\xC2' && byte_at(t, at + 1) >= '\xBC' &&
+	       byte_at(t, at + 1) <= '\xBE';
 }
 
 static struct text span(struct text t, size_t from, size_t to)
@@ -215,8 +216,8 @@ size_t match_chapter(struct text t, size_t at, struct match *m)
 	size_t number = 0;
 
 	if (!match_starts_word(t, word) ||
-	    !(is_c || text_equal_nocase(name, TEXT("ch")) || text_equal_nocase(name, TEXT("chap")) ||
-	      text_equal_nocase(name, TEXT("chapter"))))
+	    !(is_c || text_equal_nocase(name, TEXT("ch")) ||
+	      text_equal_nocase(name, TEXT("chap")) || text_equal_nocase(name, TEXT("chapter"))))
 		return 0;
 	if (!is_c) {
 		p += byte_at(t, p) == '.';
@@ -239,7 +240,8 @@ static size_t volume_number(struct text t, size_t at)
 	struct text name = span(t, at, p);
 	bool is_v = text_equal_nocase(name, TEXT("v"));
 
-	if (!is_v && !text_equal_nocase(name, TEXT("vol")) && !text_equal_nocase(name, TEXT("volume")))
+	if (!is_v && !text_equal_nocase(name, TEXT("vol")) &&
+	    !text_equal_nocase(name, TEXT("volume")))
 		return at;
 	p += byte_at(t, p) == '.';
 	if (!is_v)

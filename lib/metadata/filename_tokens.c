@@ -140,7 +140,7 @@ static void find_issue(struct name *n)
 		(void)take_issue(n, i, issue_at_start(n, i));
 }
 
-// ---- words ----------------------------------------------------------------------------------------
+// ---- words ----------------------------------------------------------------------------------
 
 // Without what may stand around a series or title.
 static struct text trim_marks(struct text t)

@@ -63,14 +63,22 @@ static const struct alias aliases[] = {
 static const struct vocabulary alias_vocabulary = VOCABULARY(aliases, " -_");
 
 static const char *const type_names[IDENTIFIER_TYPES] = {
-	[IDENTIFIER_ISSUE] = "issue",	      [IDENTIFIER_ARC] = "arc",
-	[IDENTIFIER_CHARACTER] = "character", [IDENTIFIER_CREATOR] = "creator",
-	[IDENTIFIER_GENRE] = "genre",	      [IDENTIFIER_IMPRINT] = "imprint",
-	[IDENTIFIER_LOCATION] = "location",   [IDENTIFIER_PUBLISHER] = "publisher",
-	[IDENTIFIER_REPRINT] = "reprint",     [IDENTIFIER_ROLE] = "role",
-	[IDENTIFIER_SERIES] = "series",	      [IDENTIFIER_STORY] = "story",
-	[IDENTIFIER_TAG] = "tag",	      [IDENTIFIER_TEAM] = "team",
-	[IDENTIFIER_UNIVERSE] = "universe",   [IDENTIFIER_VOLUME] = "volume",
+	[IDENTIFIER_ISSUE] = "issue",
+	[IDENTIFIER_ARC] = "arc",
+	[IDENTIFIER_CHARACTER] = "character",
+	[IDENTIFIER_CREATOR] = "creator",
+	[IDENTIFIER_GENRE] = "genre",
+	[IDENTIFIER_IMPRINT] = "imprint",
+	[IDENTIFIER_LOCATION] = "location",
+	[IDENTIFIER_PUBLISHER] = "publisher",
+	[IDENTIFIER_REPRINT] = "reprint",
+	[IDENTIFIER_ROLE] = "role",
+	[IDENTIFIER_SERIES] = "series",
+	[IDENTIFIER_STORY] = "story",
+	[IDENTIFIER_TAG] = "tag",
+	[IDENTIFIER_TEAM] = "team",
+	[IDENTIFIER_UNIVERSE] = "universe",
+	[IDENTIFIER_VOLUME] = "volume",
 };
 
 // ---- sources and types ----------------------------------------------------------------------
@@ -134,9 +142,10 @@ static const struct {
 	const char *code;
 	enum identifier_type type;
 } comicvine_codes[] = {
-	{ "4000", IDENTIFIER_ISSUE },	 { "4005", IDENTIFIER_CHARACTER }, { "4010", IDENTIFIER_PUBLISHER },
-	{ "4020", IDENTIFIER_LOCATION }, { "4040", IDENTIFIER_CREATOR },   { "4045", IDENTIFIER_ARC },
-	{ "4050", IDENTIFIER_SERIES },	 { "4060", IDENTIFIER_TEAM },
+	{ "4000", IDENTIFIER_ISSUE },     { "4005", IDENTIFIER_CHARACTER },
+	{ "4010", IDENTIFIER_PUBLISHER }, { "4020", IDENTIFIER_LOCATION },
+	{ "4040", IDENTIFIER_CREATOR },   { "4045", IDENTIFIER_ARC },
+	{ "4050", IDENTIFIER_SERIES },    { "4060", IDENTIFIER_TEAM },
 };
 
 const char *identifier_comicvine_code(enum identifier_type type)
@@ -165,8 +174,8 @@ bool identifier_parse_comicvine(struct text t, struct identifier *out)
 		return false;
 	for (size_t i = 0; i < COMIC_COUNT(comicvine_codes); i++) {
 		if (memcmp(t.data, comicvine_codes[i].code, 4) == 0) {
-			*out = (struct identifier){ identifier_name_of(SOURCE_COMICVINE), comicvine_codes[i].type,
-						    key, TEXT("") };
+			*out = (struct identifier){ identifier_name_of(SOURCE_COMICVINE),
+						    comicvine_codes[i].type, key, TEXT("") };
 			return true;
 		}
 	}
@@ -286,7 +295,7 @@ bool identifier_parse_gtin(struct text t, struct identifier *out)
 		return true;
 	t = text_trim(t);
 	len = barcode_digits(t, digits);
-	if (len == 0 || (len != 10 && (digits[9] | 0x20) == 'x'))
+	if (len == 0 || (len > 10 && (digits[9] | 0x20) == 'x'))
 		return false;
 	if (len == 13 && (memcmp(digits, "978", 3) == 0 || memcmp(digits, "979", 3) == 0))
 		s = SOURCE_ISBN;
@@ -331,7 +340,8 @@ void identifier_put(struct builder *b, const struct identifier *id)
 		map = node_make(b, node_make(b, b->root, COMIC_IMPRINT), PUBLISHER_IDENTIFIERS);
 	else
 		map = node_make(b, b->root, COMIC_IDENTIFIERS);
-	if (id->type != IDENTIFIER_ISSUE && map == node_get(b->root, COMIC_IDENTIFIERS) && key.len > 0)
+	if (id->type != IDENTIFIER_ISSUE && map == node_get(b->root, COMIC_IDENTIFIERS) &&
+	    key.len > 0)
 		key = typed_key(b, id);
 	entry = node_add(b, map, id->source);
 	if (entry == NULL)

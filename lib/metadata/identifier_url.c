@@ -66,7 +66,8 @@ static const struct site {
 	  TYPE(IDENTIFIER_CHARACTER) | TYPE(IDENTIFIER_CREATOR) | TYPE(IDENTIFIER_ISSUE) |
 		  TYPE(IDENTIFIER_SERIES) | TYPE(IDENTIFIER_STORY) | TYPE(IDENTIFIER_UNIVERSE),
 	  "%t/%k", "https://comics.org/%t/%k/" },
-	{ SOURCE_LOCG, TYPE(IDENTIFIER_ISSUE), "comic/%k", "https://leagueofcomicgeeks.com/comic/%k/s" },
+	{ SOURCE_LOCG, TYPE(IDENTIFIER_ISSUE), "comic/%k",
+	  "https://leagueofcomicgeeks.com/comic/%k/s" },
 	{ SOURCE_LOCG, TYPE(IDENTIFIER_SERIES), "comics/series/%k",
 	  "https://leagueofcomicgeeks.com/comics/series/%k/s" },
 	{ SOURCE_MARVEL, TYPE(IDENTIFIER_ISSUE) | TYPE(IDENTIFIER_SERIES), "comics/%t/%k",
@@ -194,7 +195,8 @@ static void parse_path(enum source s, struct text path, struct identifier *out)
 	for (struct text at = path; at.len > 0; (void)take_segment(&at)) {
 		struct text segment = at;
 
-		if (s == SOURCE_COMICVINE && identifier_parse_comicvine(take_segment(&segment), out))
+		if (s == SOURCE_COMICVINE &&
+		    identifier_parse_comicvine(take_segment(&segment), out))
 			return;
 		for (size_t i = 0; i < COMIC_COUNT(sites); i++) {
 			out->type = first_type(&sites[i]);
@@ -230,8 +232,8 @@ bool identifier_parse_url(struct arena *a, struct text t, struct identifier *out
 
 static bool is_plain(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-	       c == '.' || c == '_' || c == '~';
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 static size_t put_key(char *out, struct text key)
@@ -288,7 +290,8 @@ struct text identifier_url(struct arena *a, const struct identifier *id)
 		return TEXT("");
 	if (source == SOURCE_COMICVINE)
 		return code == NULL ? TEXT("") :
-				      make_url(a, "https://comicvine.gamespot.com/c/%t-%k/", code, id->key);
+				      make_url(a, "https://comicvine.gamespot.com/c/%t-%k/", code,
+					       id->key);
 	for (size_t i = 0; i < COMIC_COUNT(sites); i++) {
 		if ((int)sites[i].source == source && (sites[i].types & TYPE(id->type)) != 0 &&
 		    sites[i].url != NULL)

@@ -97,7 +97,8 @@ static int64_t take_fraction(struct text *t)
 
 static bool begins_decimals(struct text t)
 {
-	return t.len > 1 && t.data[0] == '.' && begins_digit((struct text){ t.data + 1, t.len - 1 });
+	return t.len > 1 && t.data[0] == '.' &&
+	       begins_digit((struct text){ t.data + 1, t.len - 1 });
 }
 
 // The number at the start of *t, without sign, and steps over it.

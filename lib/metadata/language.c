@@ -37,7 +37,8 @@ static const char *find_lower(const struct iso_code *table, size_t count, struct
 	if (t.len > sizeof(lower))
 		return NULL;
 	for (size_t i = 0; i < t.len; i++)
-		lower[i] = t.data[i] >= 'A' && t.data[i] <= 'Z' ? (char)(t.data[i] | 0x20) : t.data[i];
+		lower[i] =
+			t.data[i] >= 'A' && t.data[i] <= 'Z' ? (char)(t.data[i] | 0x20) : t.data[i];
 	return find(table, count, (struct text){ lower, t.len });
 }
 
@@ -53,8 +54,8 @@ static struct text first_subtag(struct text t)
 
 struct text language_code(struct text t)
 {
-	return text_from(find_lower(iso_language_keys, iso_language_key_count,
-				    first_subtag(text_trim(t))));
+	return text_from(
+		find_lower(iso_language_keys, iso_language_key_count, first_subtag(text_trim(t))));
 }
 
 struct text country_code(struct text t)

@@ -50,10 +50,9 @@ struct metadata *metadata_new(bool full, struct comic_err *err)
 		(void)err_set_nomem(err, "metadata");
 		return NULL;
 	}
-	m->blank = (struct builder){ .arena = &m->arena,
-				     .warnings = &m->warnings,
-				     .covers = &m->covers,
-				     .full = full };
+	m->blank = (struct builder){
+		.arena = &m->arena, .warnings = &m->warnings, .covers = &m->covers, .full = full
+	};
 	m->merged = m->blank;
 	return m;
 }
@@ -94,11 +93,6 @@ const struct metadata_format *metadata_format_of(struct text base_name)
 	return NULL;
 }
 
-size_t metadata_format_index(const struct metadata_format *format)
-{
-	return (size_t)(format - formats);
-}
-
 int metadata_add_filename(struct metadata *m, struct text base_name, struct comic_err *err)
 {
 	struct builder b;
@@ -115,7 +109,7 @@ int metadata_add(struct metadata *m, const struct metadata_format *format, const
 		 size_t len, struct comic_err *err)
 {
 	struct metadata_input in = { { data, len }, m->xml, false };
-	size_t source = FIRST_FORMAT + metadata_format_index(format);
+	size_t source = FIRST_FORMAT + (size_t)(format - formats);
 	struct builder b;
 
 	builder_init(&b, &m->blank, format->member, (uint8_t)source);

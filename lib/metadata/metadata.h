@@ -3,7 +3,7 @@
 // documents in its archive, as one normalized record.
 //
 //	metadata_add_filename(m, base_name, &err);
-//	metadata_add(m, metadata_format_of(member_name), data, len, &err); // any number, any order
+//	metadata_add(m, metadata_format_of(base_name), data, len, &err); // any number, any order
 //	metadata_finish(m, &err);
 //	... metadata_cover_pages(), metadata_set_cover() ...
 //	metadata_encode(m, &packer);
@@ -41,8 +41,6 @@ struct metadata_format;
 const char *metadata_format_member(size_t index);
 // The format of an archive member by its base name (any case), NULL if it is not metadata.
 const struct metadata_format *metadata_format_of(struct text base_name);
-// 0, 1, ... as in metadata_format_member().
-size_t metadata_format_index(const struct metadata_format *format);
 
 // The file's base name, any bytes, with its suffix.
 COMIC_MUST_CHECK int metadata_add_filename(struct metadata *m, struct text base_name,

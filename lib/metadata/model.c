@@ -96,6 +96,11 @@ struct text node_text(const struct node *map, unsigned int key)
 	return n == NULL ? TEXT("") : n->u.text;
 }
 
+struct node *node_first(const struct node *list)
+{
+	return list == NULL ? NULL : list->u.list.first;
+}
+
 static size_t field_count(const struct meta_field *fields)
 {
 	size_t count = 0;
@@ -283,7 +288,8 @@ static bool has_room(struct builder *b, struct node *list)
 	if (list->u.list.count < MODEL_NAMES_MAX)
 		return true;
 	if (!list->u.list.full)
-		builder_warn(b, "more than %d names in one list: the rest is left out", MODEL_NAMES_MAX);
+		builder_warn(b, "more than %d names in one list: the rest is left out",
+			     MODEL_NAMES_MAX);
 	list->u.list.full = true;
 	return false;
 }

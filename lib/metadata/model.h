@@ -98,7 +98,8 @@ struct node_list { // META_NAMES META_LIST META_MAPS META_TEXTS META_DECIMALS
 
 struct node {
 	struct node *next; // in the parent's list
-	const struct meta_field *fields; // of a map: its keys; of META_NAMES and META_MAPS: their members'
+	const struct meta_field
+		*fields; // of a map: its keys; of META_NAMES and META_MAPS: their members'
 	struct text name; // the key under META_NAMES, as first written
 	struct text fold; // name in one case: equal folds are one name
 	uint64_t hash; // of fold
@@ -154,6 +155,8 @@ void covers_add(struct covers *c, uint32_t page);
 struct node *node_get(const struct node *map, unsigned int key);
 // The text at a key of a map, empty if there is none.
 struct text node_text(const struct node *map, unsigned int key);
+// The first member of a list, NULL if it has none; list may be NULL.
+struct node *node_first(const struct node *list);
 // True for a map or list in which nothing is set.
 bool node_is_empty(const struct node *n);
 

@@ -17,7 +17,8 @@ static bool begins(struct text t, const char *what)
 {
 	size_t len = strlen(what);
 
-	return t.len >= len && text_equal_nocase((struct text){ t.data, len }, (struct text){ what, len });
+	return t.len >= len &&
+	       text_equal_nocase((struct text){ t.data, len }, (struct text){ what, len });
 }
 
 // The place of the first `what`, in lower case, from at on, in any case; t.len if there is none.
@@ -141,7 +142,8 @@ static void mine_brackets(struct builder *b, struct text notes, struct text insi
 	if (begins(inside, "Issue ID ")) {
 		id.source = parse_source(notes);
 		id.key = text_trim(from(inside, strlen("Issue ID ")));
-		if (id.source.len > 0 && id.key.len > 0 && memchr(id.key.data, ' ', id.key.len) == NULL)
+		if (id.source.len > 0 && id.key.len > 0 &&
+		    memchr(id.key.data, ' ', id.key.len) == NULL)
 			identifier_put(b, &id);
 	} else if (begins(inside, "RELDATE:")) {
 		put_full_date(b, from(inside, strlen("RELDATE:")));
@@ -159,7 +161,8 @@ static void mine_identifiers(struct builder *b, struct text notes)
 
 		if (rest.data[0] == '[') {
 			mine_brackets(b, notes, until(from(rest, 1), "]\n"));
-		} else if ((rest.data[0] | 0x20) == 'u' && begins(rest, "urn:") && (at == 0 || is_one_of(notes.data[at - 1], " \n,;(["))) {
+		} else if ((rest.data[0] | 0x20) == 'u' && begins(rest, "urn:") &&
+			   (at == 0 || is_one_of(notes.data[at - 1], " \n,;(["))) {
 			rest = until(rest, " \n,;)]");
 			while (rest.len > 0 && rest.data[rest.len - 1] == '.')
 				rest.len--;

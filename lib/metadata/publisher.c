@@ -29,10 +29,16 @@ static const struct publisher {
 	{ "Titan Comics", true },
 };
 
+static bool begins_alike(struct text t, size_t at, const char *name)
+{
+	return (t.data[at] | 0x20) == (name[0] | 0x20);
+}
+
 const char *publisher_find(struct text t)
 {
-	for (size_t i = 0; i < COMIC_COUNT(publishers); i++) {
-		if (text_equal_nocase(t, text_from(publishers[i].name)))
+	for (size_t i = 0; t.len > 0 && i < COMIC_COUNT(publishers); i++) {
+		if (begins_alike(t, 0, publishers[i].name) &&
+		    text_equal_nocase(t, text_from(publishers[i].name)))
 			return publishers[i].name;
 	}
 	return NULL;
@@ -52,10 +58,14 @@ static const char *find_at(struct text t, size_t at)
 {
 	for (size_t i = 0; i < COMIC_COUNT(publishers); i++) {
 		const char *name = publishers[i].name;
-		struct text word = text_from((t.data[at] | 0x20) == (name[0] | 0x20) ? name : "");
-		size_t end = at + word.len;
+		struct text word;
+		size_t end = 0;
 
-		if (word.len > 0 && publishers[i].anywhere && end <= t.len &&
+		if (!publishers[i].anywhere || !begins_alike(t, at, name))
+			continue;
+		word = text_from(name);
+		end = at + word.len;
+		if (end <= t.len &&
 		    text_equal_nocase((struct text){ t.data + at, word.len }, word) &&
 		    (end == t.len || !match_is_word(t.data[end])) && !follows_captain(t, at))
 			return name;

@@ -11,7 +11,8 @@ static void warn(struct builder *b, const struct xml_format *format, const struc
 		return;
 	}
 	if (r->recoded)
-		builder_warn(b, "not in UTF-8 nor in what it declares: read as well as it could be");
+		builder_warn(b,
+			     "not in UTF-8 nor in what it declares: read as well as it could be");
 	if (r->doctype)
 		builder_warn(b, "document type declaration ignored");
 	if (r->cut)

@@ -11,10 +11,11 @@
 static const struct {
 	const char *key;
 } articles[] = {
-	{ "a" },  { "an" },  { "das" }, { "de" },   { "dem" },	{ "der" }, { "des" }, { "een" }, { "ei" },
-	{ "el" }, { "en" },  { "et" },	{ "ett" },  { "gli" },	{ "het" }, { "il" },  { "l'" },	 { "la" },
-	{ "las" }, { "le" }, { "les" }, { "lo" },   { "los" },	{ "na" },  { "o" },   { "os" },	 { "the" },
-	{ "un" }, { "una" }, { "unas" }, { "une" }, { "unos" }, { "uns" },
+	{ "a" },   { "an" },   { "das" }, { "de" },   { "dem" }, { "der" }, { "des" },
+	{ "een" }, { "ei" },   { "el" },  { "en" },   { "et" },  { "ett" }, { "gli" },
+	{ "het" }, { "il" },   { "l'" },  { "la" },   { "las" }, { "le" },  { "les" },
+	{ "lo" },  { "los" },  { "na" },  { "o" },    { "os" },  { "the" }, { "un" },
+	{ "una" }, { "unas" }, { "une" }, { "unos" }, { "uns" },
 };
 
 static const struct vocabulary vocabulary = VOCABULARY(articles, "");
@@ -27,7 +28,8 @@ struct text sort_name(struct arena *a, struct text name)
 	size_t rest = 0;
 	char *out = NULL;
 
-	if (space == NULL || vocabulary_find(&vocabulary, (struct text){ lower.data, first }) == NULL)
+	if (space == NULL ||
+	    vocabulary_find(&vocabulary, (struct text){ lower.data, first }) == NULL)
 		return lower;
 	rest = lower.len - first - 1;
 	if (text_trim((struct text){ space + 1, rest }).len == 0)

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define DICTIONARY_MAX ((size_t)256 << 10) // bytes of names kept from document to document
+#define DOCUMENT_KEEP ((size_t)1 << 20) // after larger ones the parser's memory is given back
 #define ERRORS_MAX 10000 // in one document; then it is no document
 #define ATTRIBUTE_POINTERS 5 // local name, prefix, URI, value, end of value
 
@@ -38,19 +39,18 @@ static const struct xml_element *current(const struct xml_reader *r)
 	return r->known == 0 ? NULL : r->open[r->known - 1];
 }
 
+static unsigned char lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
 static int compare_name(const char *a, const char *b)
 {
-	for (;; a++, b++) {
-		unsigned char left = (unsigned char)*a;
-		unsigned char right = (unsigned char)*b;
-
-		if (left >= 'A' && left <= 'Z')
-			left |= 0x20;
-		if (right >= 'A' && right <= 'Z')
-			right |= 0x20;
-		if (left != right || left == '\0')
-			return (left > right) - (left < right);
+	while (*a != '\0' && (*a == *b || lower(*a) == lower(*b))) {
+		a++;
+		b++;
 	}
+	return (int)lower(*a) - (int)lower(*b);
 }
 
 static const struct xml_element *find_element(const struct xml_element *table, size_t count,
@@ -145,6 +145,8 @@ static void on_text(void *context, const xmlChar *data, int len)
 static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct xml_reader *r = context;
+	const struct xml_element *e = NULL;
+	struct text text = TEXT("");
 
 	(void)prefix;
 	(void)uri;
@@ -156,11 +158,11 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
 	}
 	if (r->known == 0)
 		return;
-	r->known--;
-	if (r->format->close != NULL)
-		r->format->close(r->user, r->open[r->known],
-				 r->text.len == 0 ? TEXT("") :
-						    (struct text){ (const char *)r->text.data, r->text.len });
+	e = r->open[--r->known];
+	if (r->text.len > 0)
+		text = (struct text){ (const char *)r->text.data, r->text.len };
+	if (e->close != NULL)
+		e->close(r->user, e, text);
 	r->text.len = 0;
 }
 
@@ -170,9 +172,12 @@ static void on_error(void *context, xmlErrorPtr error)
 
 	if (error->code == XML_ERR_NO_MEMORY)
 		r->nomem = true;
+	if (r->report == NULL)
+		return; // the parser is being made
 	if (++r->errors == ERRORS_MAX)
 		xmlStopParser(r->parser);
-	if (r->report->line != 0 || error->level < XML_ERR_ERROR || error->code == XML_ERR_USER_STOP)
+	if (r->report->line != 0 || error->level < XML_ERR_ERROR ||
+	    error->code == XML_ERR_USER_STOP)
 		return;
 	if (error->domain == XML_FROM_NAMESPACE) // an undeclared prefix; nobody here asks for it
 		return;
@@ -200,8 +205,16 @@ static int make_parser(struct xml_reader *r)
 	if (r->parser == NULL)
 		return -1;
 	// The encoding is settled before the parser sees the document.
-	(void)xmlCtxtUseOptions(r->parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	(void)xmlCtxtUseOptions(r->parser,
+				XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
 	return 0;
+}
+
+// What libxml2 would print where it has no parser to tell: that memory ended.
+static void discard(void *context, const char *message, ...)
+{
+	(void)context;
+	(void)message;
 }
 
 struct xml_reader *xml_reader_new(void)
@@ -210,6 +223,7 @@ struct xml_reader *xml_reader_new(void)
 
 	if (r == NULL)
 		return NULL;
+	xmlSetGenericErrorFunc(NULL, discard);
 	xmlInitParser();
 	if (make_parser(r) < 0) {
 		free(r);
@@ -271,8 +285,15 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 		return err_set_nomem(err, "reading XML");
 	if (t.len == 0 || t.len > INT_MAX)
 		return 0;
-	// All at once: measured faster than the pull interface. What is wrong with it goes to on_error.
-	(void)xmlParseChunk(r->parser, t.data, (int)t.len, 1);
+	// All at once: measured faster than the pull interface. on_error hears what is wrong.
+	// It does not hear when the document could not be taken in at all.
+	if (xmlParseChunk(r->parser, t.data, (int)t.len, 1) == XML_PARSER_EOF ||
+	    r->parser->errNo == XML_ERR_NO_MEMORY)
+		r->nomem = true;
+	if (t.len > DOCUMENT_KEEP) {
+		xmlFreeParserCtxt(r->parser);
+		r->parser = NULL;
+	}
 	return r->nomem ? err_set_nomem(err, "reading XML") : 0;
 }
 
@@ -284,5 +305,5 @@ struct text xml_attribute(const struct xml_attributes *attributes, const char *n
 		if (compare_name((const char *)a[0], name) == 0)
 			return (struct text){ (const char *)a[3], (size_t)(a[4] - a[3]) };
 	}
-	return (struct text){ NULL, 0 };
+	return TEXT("");
 }

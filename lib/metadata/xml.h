@@ -20,32 +20,31 @@ struct xml_element {
 	const char *name; // as documentation spells it; tables are sorted by it, without case
 	const struct xml_element *children; // NULL: its text is its value
 	size_t child_count;
-	// What the element means to its format; the reader does not look at these.
-	int kind;
+	// Gets the text as written, valid during the call; empty for an element with children. May
+	// be NULL.
+	void (*close)(void *user, const struct xml_element *e, struct text text);
+	// For close: where the value goes. The reader does not look at these.
 	int key;
 	int sub;
 	const char *word;
 };
 
-// The attributes of one start tag; valid during xml_format.open.
+// The attributes of one start tag; valid during xml_format.open().
 struct xml_attributes {
 	const unsigned char **list; // as libxml2's SAX2 gives them, five pointers each
 	size_t count;
 };
 
-// The value of the attribute called name (case is ignored), data == NULL if there is none.
+// The value of the attribute called name (case is ignored), empty if there is none.
 struct text xml_attribute(const struct xml_attributes *attributes, const char *name);
 
 struct xml_format {
 	const struct xml_element *root; // one element
-	// All may be NULL. e points into the format's tables.
-	// shorten gets the document in UTF-8, as yet unrepaired, and may take out what it has read
-	// itself; it costs nothing more then.
-	// data == NULL: no memory.
+	// Gets the document in UTF-8, as yet unrepaired, and may take out what it has read itself.
+	// data == NULL: no memory. May be NULL.
 	struct text (*shorten)(void *user, struct text document);
+	// At the start tag of each element in the tables. May be NULL.
 	void (*open)(void *user, const struct xml_element *e, const struct xml_attributes *a);
-	// text is the element's text as written, valid during the call; empty for one with children.
-	void (*close)(void *user, const struct xml_element *e, struct text text);
 };
 
 struct xml_report {

@@ -72,8 +72,9 @@ static bool has_bad_control(struct text t)
 
 		memcpy(&word, t.data + at, sizeof(word));
 		low = low_bytes(word);
-		if (low != 0 && (low & ~(zero_bytes(word ^ EACH('\n')) | zero_bytes(word ^ EACH('\t')) |
-					 zero_bytes(word ^ EACH('\r')))) != 0)
+		if (low != 0 &&
+		    (low & ~(zero_bytes(word ^ EACH('\n')) | zero_bytes(word ^ EACH('\t')) |
+			     zero_bytes(word ^ EACH('\r')))) != 0)
 			return true;
 	}
 	for (; at < t.len; at++) {
@@ -134,7 +135,8 @@ static size_t parse_number(struct text t, size_t at, uint32_t *c)
 	}
 	if (at >= t.len || t.data[at] != ';' || digit_value(t.data[at - 1]) >= base)
 		return 0;
-	if (value <= 0x10FFFF && (value >= 0x20 || value == '\t' || value == '\n' || value == '\r') &&
+	if (value <= 0x10FFFF &&
+	    (value >= 0x20 || value == '\t' || value == '\n' || value == '\r') &&
 	    !(value >= 0xD800 && value <= 0xDFFF) && value != 0xFFFE && value != 0xFFFF)
 		*c = value;
 	return at + 1 - start;

@@ -5,7 +5,6 @@
 
 #include "walk/path.h"
 
-
 // True if the same bytes would fail again.
 static bool is_final(const struct known_row *row)
 {
@@ -42,17 +41,17 @@ static enum verdict compare(const struct known_row *row, const struct identity *
 		return VERDICT_NEW;
 	if (rules->all)
 		return VERDICT_MODIFIED;
-	if (row->has_comic && path_identity_equal(file, &row->comic_id)) {
-		if (row->has_failed)
-			return VERDICT_TOUCHED; // the good state is back
-		if (file->ino != row->comic_id.ino && !rules->unstable_inodes)
-			return VERDICT_TOUCHED;
-		return VERDICT_UNCHANGED;
-	}
-	if (row->has_failed && path_identity_equal(file, &row->failed_id) && !rules->retry_failed &&
-	    is_final(row))
-		return VERDICT_UNCHANGED;
-	return VERDICT_MODIFIED;
+	// A failure of this very state counts more than a comic row that agrees with it: a move
+	// brings that up to date although the file could not be read at its new name.
+	if (row->has_failed && path_identity_equal(file, &row->failed_id))
+		return is_final(row) && !rules->retry_failed ? VERDICT_UNCHANGED : VERDICT_MODIFIED;
+	if (!row->has_comic || !path_identity_equal(file, &row->comic_id))
+		return VERDICT_MODIFIED;
+	if (row->has_failed)
+		return VERDICT_TOUCHED; // the good state is back
+	if (file->ino != row->comic_id.ino && !rules->unstable_inodes)
+		return VERDICT_TOUCHED;
+	return VERDICT_UNCHANGED;
 }
 
 enum verdict verdict_of(const struct known_row *row, const struct identity *file,

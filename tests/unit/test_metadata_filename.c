@@ -176,6 +176,8 @@ static const struct {
 	{ "().cbz", "" },
 	{ "#.cbz", "s=#" },
 	{ "(((.cbz", "r=(((" },
+	{ "Foo (a)(b)(c)(d)(e).cbz", "s=Foo r=(a) (b) (c) (d) (e)" },
+	{ "Foo 001 (.cbz", "s=Foo 001" },
 	{ "Foo (unclosed.cbz", "s=Foo (unclosed" },
 	{ "v99999999999999999999.cbz", "i=99999999999999999999" },
 	{ "Foo.tar.gz", "s=Foo tar gz" },

@@ -11,77 +11,77 @@
 
 #define NONE (-2)
 
+static const struct {
+	const char *raw;
+	const char *comicinfo;
+	int rank; // of the raw word
+	int stored_rank; // of what is stored
+} rating_rows[] = {
+	{ "Unknown", "Unknown", -1, -1 },
+	{ "Rating Pending", "Rating Pending", -1, -1 },
+	{ "Early Childhood", "Early Childhood", 0, 0 },
+	{ "Everyone 10+", "Everyone 10+", 0, 0 },
+	{ "G", "G", 0, 0 },
+	{ "Kids to Adults", "Kids to Adults", 0, 0 },
+	{ "Everyone", "Everyone", 0, 0 },
+	{ "E", "Everyone", 0, 0 },
+	{ "A", "Everyone", 0, 0 },
+	{ "all ages", "Everyone", 0, 0 },
+	{ "PG", "PG", 1, 1 },
+	{ "PG+", "Everyone 10+", 2, 0 },
+	{ "TEEN", "Teen", 1, 1 },
+	{ "13+", "MA15+", 1, 2 },
+	{ "PG13", "MA15+", 1, 2 },
+	{ "T", "Mature 17+", 2, 3 },
+	{ "PSR", "Mature 17+", 2, 3 },
+	{ "T+", "Mature 17+", 2, 3 },
+	{ "PSR+", "Mature 17+", 2, 3 },
+	{ "Teen Plus", "MA15+", 2, 2 },
+	{ "teenplus", "MA15+", 2, 2 },
+	{ "TEEN PLUS", "MA15+", 2, 2 },
+	{ "15+", "MA15+", 2, 2 },
+	{ "MA15+", "MA15+", 2, 2 },
+	{ "ma 15+", "MA15+", 2, 2 },
+	{ "Parental Advisory", "Mature 17+", 2, 3 },
+	{ "M", "M", 3, 3 },
+	{ "Mature", "Mature 17+", 3, 3 },
+	{ "17+", "Mature 17+", 3, 3 },
+	{ "Mature 17+", "Mature 17+", 3, 3 },
+	{ "R", "Mature 17+", 3, 3 },
+	{ "R18+", "R18+", 3, 3 },
+	{ "Explicit", "R18+", 4, 3 },
+	{ "ExplicitContent", "X18+", 4, 4 },
+	{ "X18+", "X18+", 4, 4 },
+	{ "Violence", "Adults Only 18+", 4, 5 },
+	{ "Violent", "Adults Only 18+", 4, 5 },
+	{ "X", "X18+", 5, 4 },
+	{ "xxx", "X18+", 5, 4 },
+	{ "Porn", "X18+", 5, 4 },
+	{ "Pornography", "X18+", 5, 4 },
+	{ "Sex", "X18+", 5, 4 },
+	{ "Sexually Explicit", "X18+", 5, 4 },
+	{ "Adult", "Adults Only 18+", 5, 5 },
+	{ "Adults Only 18+", "Adults Only 18+", 5, 5 },
+	{ "Max", "", NONE, NONE },
+	{ "PG-13", "", NONE, NONE },
+	{ "Teen+", "", NONE, NONE },
+	{ "", "", NONE, NONE },
+	{ "a word that is far too long to be any rating that anybody ever thought of", "", NONE, NONE },
+};
+
 static void test_age_ratings(void)
 {
-	static const struct {
-		const char *raw;
-		const char *comicinfo;
-		int rank; // of the raw word
-		int stored_rank; // of what is stored
-	} rows[] = {
-		{ "Unknown", "Unknown", -1, -1 },
-		{ "Rating Pending", "Rating Pending", -1, -1 },
-		{ "Early Childhood", "Early Childhood", 0, 0 },
-		{ "Everyone 10+", "Everyone 10+", 0, 0 },
-		{ "G", "G", 0, 0 },
-		{ "Kids to Adults", "Kids to Adults", 0, 0 },
-		{ "Everyone", "Everyone", 0, 0 },
-		{ "E", "Everyone", 0, 0 },
-		{ "A", "Everyone", 0, 0 },
-		{ "all ages", "Everyone", 0, 0 },
-		{ "PG", "PG", 1, 1 },
-		{ "PG+", "Everyone 10+", 2, 0 },
-		{ "TEEN", "Teen", 1, 1 },
-		{ "13+", "MA15+", 1, 2 },
-		{ "PG13", "MA15+", 1, 2 },
-		{ "T", "Mature 17+", 2, 3 },
-		{ "PSR", "Mature 17+", 2, 3 },
-		{ "T+", "Mature 17+", 2, 3 },
-		{ "PSR+", "Mature 17+", 2, 3 },
-		{ "Teen Plus", "MA15+", 2, 2 },
-		{ "teenplus", "MA15+", 2, 2 },
-		{ "TEEN PLUS", "MA15+", 2, 2 },
-		{ "15+", "MA15+", 2, 2 },
-		{ "MA15+", "MA15+", 2, 2 },
-		{ "ma 15+", "MA15+", 2, 2 },
-		{ "Parental Advisory", "Mature 17+", 2, 3 },
-		{ "M", "M", 3, 3 },
-		{ "Mature", "Mature 17+", 3, 3 },
-		{ "17+", "Mature 17+", 3, 3 },
-		{ "Mature 17+", "Mature 17+", 3, 3 },
-		{ "R", "Mature 17+", 3, 3 },
-		{ "R18+", "R18+", 3, 3 },
-		{ "Explicit", "R18+", 4, 3 },
-		{ "ExplicitContent", "X18+", 4, 4 },
-		{ "X18+", "X18+", 4, 4 },
-		{ "Violence", "Adults Only 18+", 4, 5 },
-		{ "Violent", "Adults Only 18+", 4, 5 },
-		{ "X", "X18+", 5, 4 },
-		{ "XXX", "X18+", 5, 4 },
-		{ "Porn", "X18+", 5, 4 },
-		{ "Pornography", "X18+", 5, 4 },
-		{ "Sex", "X18+", 5, 4 },
-		{ "Sexually Explicit", "X18+", 5, 4 },
-		{ "Adult", "Adults Only 18+", 5, 5 },
-		{ "Adults Only 18+", "Adults Only 18+", 5, 5 },
-		{ "Max", "", NONE, NONE },
-		{ "PG-13", "", NONE, NONE },
-		{ "Teen+", "", NONE, NONE },
-		{ "", "", NONE, NONE },
-		{ "a word that is far too long to be any rating that anybody ever thought of", "", NONE, NONE },
-	};
-
-	for (size_t i = 0; i < COMIC_COUNT(rows); i++) {
-		struct text stored = age_rating_comicinfo(text_from(rows[i].raw));
+	for (size_t i = 0; i < COMIC_COUNT(rating_rows); i++) {
+		struct text stored = age_rating_comicinfo(text_from(rating_rows[i].raw));
 		struct text name = TEXT("");
 		int rank = NONE;
 
-		is_text(stored, rows[i].comicinfo, rows[i].raw);
-		(void)age_rating_rank(text_from(rows[i].raw), &rank, &name);
-		is_i64(rank, rows[i].rank, rows[i].raw);
+		is_text(stored, rating_rows[i].comicinfo, rating_rows[i].raw);
+		(void)age_rating_rank(text_from(rating_rows[i].raw), &rank, &name);
+		is_i64(rank, rating_rows[i].rank, rating_rows[i].raw);
 		rank = NONE;
 		(void)age_rating_rank(stored, &rank, &name);
-		is_i64(rank, rows[i].stored_rank, rows[i].raw);
+		is_i64(rank, rating_rows[i].stored_rank, rating_rows[i].raw);
 	}
 }
 
