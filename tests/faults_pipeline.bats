@@ -143,6 +143,7 @@ SHELL
     for room in 40 400 1500; do
         run --separate-stderr unshare -rm env PATH="$PATH" bash full "$room"
         [ "$output" != cannot ] && [[ $stderr != *"unshare failed"* ]] || skip "kernel: no mount namespaces here"
+        echo "room $room: $stderr"
         [ "${lines[0]}" = 'status 3' ]
         [[ "$stderr" == *"comic-load: "*"mnt/lib.db: "*": disk full"* ]]
         # Those that are gone are still there, and whole batches of the new.
