@@ -26,9 +26,13 @@ quiet = $(Q$(V))
 
 # msgpack-c's pkg-config name differs between its own releases and Debian 12.
 MSGPACK := $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
-PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib libxxhash libutf8proc
+PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib libxxhash libutf8proc \
+	yaml-0.1 libqpdf
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+# Not linked but loaded by its name when a PDF comes: see lib/container/pdf_library.h.
+PDF_LIBRARY_FILE := $(shell LC_ALL=C readelf -d "$$($(CC) -print-file-name=libqpdf.so)" 2>/dev/null | \
+	sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wconversion -Wsign-conversion \
 	-Wdouble-promotion -Wstrict-prototypes -Wmissing-prototypes -Wmissing-declarations \
@@ -69,7 +73,8 @@ MODE_CFLAGS_fuzz = -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
 MODE_LDFLAGS_fuzz = $(SANITIZE)
 
 COMIC_CFLAGS = -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-	-DCOMIC_VERSION='"$(VERSION)"' -iquote lib -iquote $(BUILD)/gen $(PACKAGE_CFLAGS) \
+	-DCOMIC_VERSION='"$(VERSION)"' -DPDF_LIBRARY_FILE='"$(PDF_LIBRARY_FILE)"' \
+	-iquote lib -iquote $(BUILD)/gen $(PACKAGE_CFLAGS) \
 	$(WARNING_FLAGS) $(if $(WERROR),-Werror) $(CFLAGS) $(MODE_CFLAGS_$(MODE)) -MMD -MP
 COMIC_LDFLAGS = $(LDFLAGS) $(MODE_LDFLAGS_$(MODE)) -Wl,--as-needed
 COMMAND := $(CC) $(COMIC_CFLAGS) $(COMIC_LDFLAGS)
