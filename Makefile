@@ -163,9 +163,13 @@ check: ## build with -Werror and run every test
 asan: ## the same tests under AddressSanitizer and UBSan
 	$(MAKE) MODE=asan check
 
-soak: all ## random changes to a library, SOAK_ROUNDS of them (default 2000), against fresh imports
-	PATH=$(abspath $(BUILD))/bin:$$PATH /usr/bin/python3 tests/mirror.py --seed $$(date +%s) \
-		--rounds $(or $(SOAK_ROUNDS),2000) $(BUILD)/soak-$$(date +%s)
+SOAK_ROUNDS ?= 5000
+soak: all ## random changes and kills, SOAK_ROUNDS (default 5000), SOAK_SEED (default: random)
+	rm -rf $(BUILD)/soak
+	seed=$(SOAK_SEED); : $${seed:=$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; \
+	echo "seed $$seed, $(SOAK_ROUNDS) rounds"; \
+	PATH=$(abspath $(BUILD))/bin:$$PATH LC_ALL=C.UTF-8 /usr/bin/python3 tests/mirror.py \
+		--seed $$seed --rounds $(SOAK_ROUNDS) $(BUILD)/soak
 
 lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint
