@@ -26,9 +26,13 @@ quiet = $(Q$(V))
 
 # msgpack-c's pkg-config name differs between its own releases and Debian 12.
 MSGPACK := $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
-PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib libxxhash libutf8proc
+PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib libxxhash libutf8proc \
+	yaml-0.1 libqpdf
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+# Not linked but loaded by its name when a PDF comes: see lib/container/pdf_library.h.
+PDF_LIBRARY_FILE := $(shell LC_ALL=C readelf -d "$$($(CC) -print-file-name=libqpdf.so)" 2>/dev/null | \
+	sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wconversion -Wsign-conversion \
 	-Wdouble-promotion -Wstrict-prototypes -Wmissing-prototypes -Wmissing-declarations \
@@ -69,7 +73,8 @@ MODE_CFLAGS_fuzz = -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
 MODE_LDFLAGS_fuzz = $(SANITIZE)
 
 COMIC_CFLAGS = -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-	-DCOMIC_VERSION='"$(VERSION)"' -iquote lib -iquote $(BUILD)/gen $(PACKAGE_CFLAGS) \
+	-DCOMIC_VERSION='"$(VERSION)"' -DPDF_LIBRARY_FILE='"$(PDF_LIBRARY_FILE)"' \
+	-iquote lib -iquote $(BUILD)/gen $(PACKAGE_CFLAGS) \
 	$(WARNING_FLAGS) $(if $(WERROR),-Werror) $(CFLAGS) $(MODE_CFLAGS_$(MODE)) -MMD -MP
 COMIC_LDFLAGS = $(LDFLAGS) $(MODE_LDFLAGS_$(MODE)) -Wl,--as-needed
 COMMAND := $(CC) $(COMIC_CFLAGS) $(COMIC_LDFLAGS)
@@ -158,9 +163,13 @@ check: ## build with -Werror and run every test
 asan: ## the same tests under AddressSanitizer and UBSan
 	$(MAKE) MODE=asan check
 
-soak: all ## random changes to a library, SOAK_ROUNDS of them (default 2000), against fresh imports
-	PATH=$(abspath $(BUILD))/bin:$$PATH /usr/bin/python3 tests/mirror.py --seed $$(date +%s) \
-		--rounds $(or $(SOAK_ROUNDS),2000) $(BUILD)/soak-$$(date +%s)
+SOAK_ROUNDS ?= 5000
+soak: all ## random changes and kills, SOAK_ROUNDS (default 5000), SOAK_SEED (default: random)
+	rm -rf $(BUILD)/soak
+	seed=$(SOAK_SEED); : $${seed:=$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; \
+	echo "seed $$seed, $(SOAK_ROUNDS) rounds"; \
+	PATH=$(abspath $(BUILD))/bin:$$PATH LC_ALL=C.UTF-8 /usr/bin/python3 tests/mirror.py \
+		--seed $$seed --rounds $(SOAK_ROUNDS) $(BUILD)/soak
 
 lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint

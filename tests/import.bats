@@ -41,7 +41,7 @@ stream() {
 @test "each option goes to the stage it belongs to" {
     run -0 "$IMPORT" --db x.db -j 3 --memory 1G -n 500 --fraction 0.5 --settle 0 --all --exclude 'a b' \
         --exclude '*.x' --retry-failed --allow-empty --forget /gone --max-gone 80 --keep-missing \
-        --report=none --strict -v one -- --two
+        --report=none --dry-run --strict -v one -- --two
     diff scan.args - <<'ARGS'
 --settle
 0
@@ -90,6 +90,7 @@ ARGS
 --keep-missing
 --report
 none
+--dry-run
 --verbose
 --strict
 --

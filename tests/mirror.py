@@ -252,12 +252,18 @@ def identities(db):
     return {os.fsdecode(row[0]): row[1:] for row in rows}
 
 
-def check_sound(db):
-    connection = sqlite3.connect(db)
+def check_valid(connection):
+    """Whatever happened: nothing in the database contradicts anything else."""
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "integrity"
     assert not connection.execute("PRAGMA foreign_key_check").fetchall(), "foreign keys"
     connection.execute("INSERT INTO comic_fts (comic_fts, rank) VALUES ('integrity-check', 1)")
     connection.rollback()
+
+
+def check_sound(db):
+    """After a complete run: valid, and nothing is left over."""
+    connection = sqlite3.connect(db)
+    check_valid(connection)
     refers = {}
     for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"
                                        " AND name NOT LIKE 'comic_fts%'").fetchall():

@@ -7,6 +7,7 @@
 #include "base/output.h"
 #include "batch/budget.h"
 #include "batch/limit.h"
+#include "metadata/metadata.h"
 #include "stream/record.h"
 #include "worker/extract.h"
 #include "worker/extraction.h"
@@ -15,7 +16,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-enum { OPT_TIMEOUT = 256, OPT_MEMORY, OPT_NO_OPEN, OPT_FULL, OPT_FILES0 };
+enum { OPT_TIMEOUT = 256, OPT_MEMORY, OPT_NO_OPEN, OPT_FULL, OPT_SOURCES, OPT_FILES0 };
 
 static const struct cli_option options[] = {
 	{ 'j', "jobs", "N", "worker processes (default: one a CPU, fewer in little memory)" },
@@ -23,6 +24,7 @@ static const struct cli_option options[] = {
 	{ OPT_MEMORY, "memory", "SIZE", "address space of a worker (512M; 0: no limit)" },
 	{ OPT_NO_OPEN, "no-open", NULL, "tell only what the name alone does; open nothing" },
 	{ OPT_FULL, "full", NULL, "also write the fields the database does not keep" },
+	{ OPT_SOURCES, "sources", "LIST", "read metadata only from these: ComicInfo.xml,..." },
 	{ OPT_FILES0, "files0-from", "FILE", "read operands, each ended by NUL, from FILE" },
 	CLI_OPTION_STRICT,
 	CLI_OPTION_FORCE,
@@ -171,6 +173,8 @@ static void run(struct extract *x)
 
 static void parse_option(struct extract *x, int id)
 {
+	struct text unknown;
+
 	switch (id) {
 	case 'j':
 		x->jobs = cli_arg_count(x->cli, 1, POOL_WORKERS_MAX);
@@ -186,6 +190,11 @@ static void parse_option(struct extract *x, int id)
 		break;
 	case OPT_FULL:
 		x->how.full = true;
+		break;
+	case OPT_SOURCES:
+		if (!metadata_parse_sources(x->cli->arg, &x->how.sources, &unknown))
+			cli_usage_error(x->cli, "--sources: '%.*s' is no source of metadata",
+					(int)unknown.len, unknown.data);
 		break;
 	case OPT_FILES0:
 		x->files0 = x->cli->arg;
@@ -204,6 +213,7 @@ int main(int argc, char **argv)
 	cli_start(&cli, &spec, argc, argv);
 	while ((id = cli_next(&cli)) != 0)
 		parse_option(&x, id);
+	x.how.origin = cli.verbose;
 	(void)cli_operands(&cli, &count);
 	if (count > 0 && x.files0 != NULL)
 		cli_usage_error(&cli, "operands and --files0-from cannot be combined");

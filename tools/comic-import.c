@@ -10,25 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	OPTION_DB = 256,
-	OPTION_MEMORY,
-	OPTION_FRACTION,
-	OPTION_SETTLE,
-	OPTION_ALL,
-	OPTION_EXCLUDE,
-	OPTION_RETRY_FAILED,
-	OPTION_ALLOW_EMPTY,
-	OPTION_FORGET,
-	OPTION_MAX_GONE,
-	OPTION_KEEP_MISSING,
-	OPTION_REPORT,
-};
+enum { OPTION_DB = 256, OPTION_MEMORY, OPTION_FRACTION, OPTION_SETTLE, OPTION_ALL, OPTION_EXCLUDE };
+enum { OPTION_RETRY_FAILED = 300, OPTION_ALLOW_EMPTY, OPTION_FORGET, OPTION_MAX_GONE };
+enum { OPTION_KEEP_MISSING = 400, OPTION_REPORT, OPTION_DRY_RUN };
 
 static const struct cli_option options[] = {
 	{ OPTION_DB, "db", "FILE", "the database (library.db)" },
 	{ OPTION_ALL, "all", NULL, "read every comic again, changed or not" },
 	{ OPTION_ALLOW_EMPTY, "allow-empty", NULL, "believe a root that has become empty" },
+	{ OPTION_DRY_RUN, "dry-run", NULL, "tell what would change, and write nothing" },
 	{ OPTION_EXCLUDE, "exclude", "GLOB", "skip what matches, as a line of .comicignore would" },
 	{ OPTION_FORGET, "forget", "DIR", "remove what is below DIR, missing or empty" },
 	{ OPTION_FRACTION, "fraction", "F", "budget this part of the memory limit (0.25)" },
@@ -190,6 +180,7 @@ static unsigned int check_option(const struct cli *cli, int id)
 		(void)cli_arg_count(cli, 0, 100);
 		return BIT(LOAD);
 	case OPTION_KEEP_MISSING:
+	case OPTION_DRY_RUN:
 		return BIT(LOAD);
 	default:
 		return BIT(SCAN);

@@ -19,7 +19,8 @@
 #define DEFAULT_WAIT ((int64_t)60 * 1000000000)
 #define DEFAULT_MAX_GONE 50
 
-enum { OPT_MEMORY = 256, OPT_FRACTION, OPT_WAIT, OPT_REPORT, OPT_MAX_GONE, OPT_KEEP_MISSING };
+enum { OPT_MEMORY = 256, OPT_FRACTION, OPT_WAIT, OPT_REPORT, OPT_MAX_GONE };
+enum { OPT_KEEP_MISSING = 300, OPT_DRY_RUN };
 
 static const struct cli_option options[] = {
 	{ OPT_MEMORY, "memory", "SIZE", "take this as the memory limit instead of the machine's" },
@@ -29,6 +30,7 @@ static const struct cli_option options[] = {
 	  "text (default, on standard error), json (standard output) or none" },
 	{ OPT_MAX_GONE, "max-gone", "PERCENT", "delete no more of a root than this (default 50)" },
 	{ OPT_KEEP_MISSING, "keep-missing", NULL, "keep what a comic's file no longer says" },
+	{ OPT_DRY_RUN, "dry-run", NULL, "tell what would change, and write nothing" },
 	CLI_OPTION_FORCE,
 	CLI_OPTION_STRICT,
 	CLI_END,
@@ -98,8 +100,9 @@ static void parse_options(struct cli *cli, struct settings *s)
 		case OPT_MAX_GONE:
 			s->load.max_gone = (unsigned int)cli_arg_count(cli, 0, 100);
 			break;
-		default: // OPT_KEEP_MISSING
-			s->load.keep_missing = true;
+		default:
+			s->load.keep_missing |= id == OPT_KEEP_MISSING;
+			s->load.dry_run |= id == OPT_DRY_RUN;
 			break;
 		}
 	}
@@ -134,7 +137,7 @@ static int open_with(struct run *r, const char *path, const struct record *begin
 	    load_open(&r->load, path, &how, err) < 0)
 		return -1;
 	r->opened = true;
-	if (!r->load.d.wal)
+	if (!r->load.d.wal && !how.dry_run)
 		cli_note(r->cli, "%s: no write-ahead log is possible here; readers will wait",
 			 path);
 	return 0;
@@ -167,19 +170,28 @@ static int load_stream(struct run *r, const char *path, struct comic_err *err)
 	return 0;
 }
 
+static void note_lines(const struct cli *cli, const char *text)
+{
+	for (size_t len = 0; *text != '\0'; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		cli_note(cli, "%.*s", (int)len, text);
+	}
+}
+
 static int report(const struct run *r, struct comic_err *err)
 {
 	struct buf text = { 0 };
 	int status = 0;
 
 	if (r->settings->report == REPORT_TEXT)
-		status = report_text(&r->load, &text);
+		status = r->settings->load.dry_run ? report_table(&r->load, &text)
+						   : report_text(&r->load, &text);
 	else if (r->settings->report == REPORT_JSON)
 		status = report_json(&r->load, r->finished, &text);
 	if (status < 0)
 		status = err_set_nomem(err, "report");
 	else if (r->settings->report == REPORT_TEXT)
-		cli_note(r->cli, "%s", (const char *)text.data);
+		note_lines(r->cli, (const char *)text.data);
 	else if (r->settings->report == REPORT_JSON)
 		(void)puts((const char *)text.data); // cli_finish() finds what goes wrong
 	buf_clear(&text);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// container.c: see container.h. Decides who reads a file; the readers are zip.h and unpack.h.
+// container.c: see container.h. Decides who reads a file: zip.h, pdf.h or unpack.h.
 
 #include "container/container.h"
 
 #include "container/detect.h"
 #include "container/fingerprint.h"
 #include "container/members.h"
+#include "container/pages.h"
+#include "container/pdf.h"
 #include "container/rar.h"
 #include "container/source.h"
 #include "container/unpack.h"
@@ -27,7 +29,8 @@ struct container {
 	struct members list;
 	struct zip zip;
 	struct unpack unpack;
-	bool zipped; // the list is zip.h's, else unpack.h's
+	struct pdf pdf;
+	bool zipped; // the list is zip.h's, else unpack.h's or, if format says so, pdf.h's
 	enum comic_format format;
 	struct text comment;
 	struct buf rar_comment;
@@ -59,6 +62,7 @@ void container_free(struct container *c)
 	if (c == NULL)
 		return;
 	unpack_clear(&c->unpack);
+	pdf_clear(&c->pdf);
 	zip_clear(&c->zip);
 	members_clear(&c->list);
 	source_clear(&c->source);
@@ -70,6 +74,7 @@ void container_free(struct container *c)
 void container_close(struct container *c)
 {
 	unpack_stop(&c->unpack);
+	pdf_close(&c->pdf);
 	members_start(&c->list);
 	source_start(&c->source, -1, 0);
 	if (c->work.room > WORK_KEEP)
@@ -80,11 +85,12 @@ void container_close(struct container *c)
 
 COMIC_PRINTF(2, 3) static void note(struct container *c, const char *fmt, ...)
 {
-	char *bytes = c->note_bytes[c->note_count];
+	char *bytes = NULL;
 	va_list args;
 
 	if (c->note_count == NOTES_MAX)
 		return;
+	bytes = c->note_bytes[c->note_count];
 	va_start(args, fmt);
 	(void)vsnprintf(bytes, NOTE_MAX, fmt, args);
 	va_end(args);
@@ -209,6 +215,16 @@ static enum fail_code list_other(struct container *c, enum detect_kind kind,
 	return FAIL_NONE;
 }
 
+static enum fail_code list_pdf(struct container *c, struct comic_err *err)
+{
+	enum fail_code code = pdf_open(&c->pdf, &c->source, &c->list, err);
+
+	c->format = FORMAT_PDF;
+	if (code == FAIL_NONE && c->pdf.damage[0] != '\0')
+		note(c, "damaged: %s", c->pdf.damage);
+	return code;
+}
+
 // An ordinary CBZ shows by its last bytes alone what it is and holds.
 static enum fail_code list_members(struct container *c, struct comic_err *err)
 {
@@ -230,7 +246,7 @@ static enum fail_code list_members(struct container *c, struct comic_err *err)
 	if (kind == DETECT_NONE || kind == DETECT_ZIP || kind == DETECT_ZIP_SPLIT)
 		return find_zip(c, kind, err);
 	if (kind == DETECT_PDF)
-		return fail_set(err, FAIL_UNSUPPORTED, "PDF is not supported by this build");
+		return list_pdf(c, err);
 	return list_other(c, kind, err);
 }
 
@@ -275,6 +291,16 @@ enum comic_format container_format(const struct container *c)
 	return c->format;
 }
 
+size_t container_page_count(const struct container *c)
+{
+	return c->format == FORMAT_PDF ? c->pdf.pages : pages_count(c->list.items, c->list.count);
+}
+
+const struct document_info *container_document_info(const struct container *c)
+{
+	return c->format == FORMAT_PDF ? &c->pdf.info : NULL;
+}
+
 struct text container_comment(const struct container *c)
 {
 	return c->comment;
@@ -312,6 +338,8 @@ enum fail_code container_read(struct container *c, size_t member, struct buf *ou
 	if (m->size > CONTAINER_MEMBER_MAX)
 		return fail_set(err, FAIL_LIMIT, "it is larger than %zu MiB",
 				CONTAINER_MEMBER_MAX >> 20);
+	if (c->format == FORMAT_PDF)
+		return pdf_read(&c->pdf, m, c->zip.inflater, out, err);
 	if (!c->zipped)
 		return unpack_read(&c->unpack, m, out, err);
 	return zip_reads(m) ? zip_read(&c->zip, m, out, err) : read_odd(c, m, out, err);
@@ -320,5 +348,7 @@ enum fail_code container_read(struct container *c, size_t member, struct buf *ou
 enum fail_code container_fingerprint(struct container *c, char out[CONTAINER_FINGERPRINT],
 				     struct comic_err *err)
 {
+	if (c->format == FORMAT_PDF && c->pdf.pages > 0)
+		return fingerprint_make_from_ends(&c->source, &c->work, out, err);
 	return fingerprint_make(&c->list, &c->source, &c->work, out, err);
 }

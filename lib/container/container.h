@@ -9,7 +9,8 @@
 // The kind of archive is found by content, never by name. A ZIP is read by zip.h: the last
 // 8 KiB of the file, then at most the rest of the directory and the members asked for. What
 // that declines (a damaged directory, an odd compression method) and every other kind goes to
-// libarchive (unpack.h), with exactly one format and one filter switched on.
+// libarchive (unpack.h), with exactly one format and one filter switched on. A PDF is read by
+// pdf.h: its members are the files attached to it, and its pages are no members.
 //
 // Members with one name: the last one counts. Texts and members are valid until
 // container_close() or the next container_open(). Every function here that returns an enum
@@ -38,7 +39,7 @@ struct member {
 	bool has_crc; // ZIP only
 	bool directory;
 	bool encrypted;
-	bool page; // pages_is_page() of it
+	bool page; // pages_is_page() of it; never in a PDF
 
 	// How the container finds it again: for this room only.
 	bool superseded; // a later member has the same name
@@ -46,6 +47,17 @@ struct member {
 	uint16_t method; // ZIP: compression
 	uint64_t packed; // ZIP: bytes it takes in the file
 	uint64_t place; // ZIP: offset of its local header in the file; else: number in the archive
+};
+
+// What a PDF says of itself, in UTF-8; empty texts where it says nothing.
+struct document_info {
+	struct text title;
+	struct text author;
+	struct text subject;
+	struct text keywords;
+	struct text creator; // the program the document was made with
+	struct text producer; // the program that made a PDF of it
+	struct text modified; // ModDate as it stands there: D:20251121031114Z
 };
 
 struct container;
@@ -67,6 +79,10 @@ void container_close(struct container *c);
 
 const struct member *container_members(const struct container *c, size_t *count);
 enum comic_format container_format(const struct container *c);
+// The members that are pages (pages.h), or the pages of a PDF.
+size_t container_page_count(const struct container *c);
+// NULL unless it is a PDF.
+const struct document_info *container_document_info(const struct container *c);
 // The archive comment of a ZIP or (if stored) a RAR, at most 64 KiB; else empty.
 struct text container_comment(const struct container *c);
 // What a person should know although the file could be opened, one sentence each.
@@ -81,8 +97,8 @@ COMIC_MUST_CHECK enum fail_code container_read(struct container *c, size_t membe
 
 // Names the pages of this file: two files with the same fingerprint hold the same ones.
 // XXH3-128 (seed 0, canonical form, 32 lower case hex digits) of these bytes:
-// - if every page has a CRC-32: for each page (pages.h), in byte order of the names: the
-//   name, one zero byte, the size as 8 bytes and the CRC-32 as 4, little-endian;
+// - if every page is a member with a CRC-32: for each page (pages.h), in byte order of the
+//   names: the name, one zero byte, the size as 8 bytes and the CRC-32 as 4, little-endian;
 // - else: the file's size as 8 bytes, little-endian, its first 64 KiB, and its last 64 KiB as
 //   far as they are not among the first.
 // Empty when there are no pages. out is NUL-terminated.

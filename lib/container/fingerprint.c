@@ -28,12 +28,14 @@ static enum fail_code add_pages(const struct members *list, struct buf *work,
 	return FAIL_NONE;
 }
 
+// Empties work and puts there the second form of what container.h says.
 static enum fail_code add_ends(const struct source *s, struct buf *work, struct comic_err *err)
 {
 	uint64_t first = s->size < END_BYTES ? s->size : END_BYTES;
 	uint64_t last = s->size - first < END_BYTES ? s->size - first : END_BYTES;
 	enum fail_code code = FAIL_NONE;
 
+	work->len = 0;
 	if (buf_reserve(work, (size_t)(8 + first + last)) < 0)
 		return fail_set_memory(err, "the fingerprint");
 	put_le64(work->data, s->size);
@@ -44,15 +46,26 @@ static enum fail_code add_ends(const struct source *s, struct buf *work, struct 
 	return code;
 }
 
+static void hash_into(const struct buf *work, char out[CONTAINER_FINGERPRINT])
+{
+	static const char digits[] = "0123456789abcdef";
+	XXH128_canonical_t hash;
+
+	XXH128_canonicalFromHash(&hash, XXH3_128bits(work->data, work->len));
+	for (size_t i = 0; i < sizeof(hash.digest); i++) {
+		out[2 * i] = digits[hash.digest[i] >> 4];
+		out[2 * i + 1] = digits[hash.digest[i] & 0x0fU];
+	}
+	out[2 * sizeof(hash.digest)] = '\0';
+}
+
 enum fail_code fingerprint_make(const struct members *list, const struct source *source,
 				struct buf *work, char out[CONTAINER_FINGERPRINT],
 				struct comic_err *err)
 {
-	static const char digits[] = "0123456789abcdef";
-	XXH128_canonical_t hash;
-	enum fail_code code = FAIL_NONE;
 	bool all_crcs = true;
 	size_t pages = 0;
+	enum fail_code code = FAIL_NONE;
 
 	out[0] = '\0';
 	for (size_t i = 0; i < list->count; i++) {
@@ -63,15 +76,22 @@ enum fail_code fingerprint_make(const struct members *list, const struct source 
 	}
 	if (pages == 0)
 		return FAIL_NONE;
+	if (!all_crcs)
+		return fingerprint_make_from_ends(source, work, out, err);
 	work->len = 0;
-	code = all_crcs ? add_pages(list, work, err) : add_ends(source, work, err);
-	if (code != FAIL_NONE)
-		return code;
-	XXH128_canonicalFromHash(&hash, XXH3_128bits(work->data, work->len));
-	for (size_t i = 0; i < sizeof(hash.digest); i++) {
-		out[2 * i] = digits[hash.digest[i] >> 4];
-		out[2 * i + 1] = digits[hash.digest[i] & 0x0fU];
-	}
-	out[2 * sizeof(hash.digest)] = '\0';
-	return FAIL_NONE;
+	code = add_pages(list, work, err);
+	if (code == FAIL_NONE)
+		hash_into(work, out);
+	return code;
+}
+
+enum fail_code fingerprint_make_from_ends(const struct source *source, struct buf *work,
+					  char out[CONTAINER_FINGERPRINT], struct comic_err *err)
+{
+	enum fail_code code = add_ends(source, work, err);
+
+	out[0] = '\0';
+	if (code == FAIL_NONE)
+		hash_into(work, out);
+	return code;
 }

@@ -11,5 +11,10 @@ COMIC_MUST_CHECK enum fail_code fingerprint_make(const struct members *list,
 						 const struct source *source, struct buf *work,
 						 char out[CONTAINER_FINGERPRINT],
 						 struct comic_err *err);
+// Of a file whose pages are no members.
+COMIC_MUST_CHECK enum fail_code fingerprint_make_from_ends(const struct source *source,
+							   struct buf *work,
+							   char out[CONTAINER_FINGERPRINT],
+							   struct comic_err *err);
 
 #endif

@@ -179,7 +179,8 @@ const struct member *pages_find(const struct member *members, size_t count, cons
 		const struct member *m = &members[i];
 		size_t here = 0;
 
-		if (m->directory || !has_basename(m->name, wanted) || pages_is_junk(m->name))
+		if (m->page || m->directory || !has_basename(m->name, wanted) ||
+		    pages_is_junk(m->name))
 			continue;
 		here = depth(m->name);
 		if (best == NULL || here < best_depth ||

@@ -22,7 +22,7 @@ size_t pages_count(const struct member *members, size_t count);
 #define PAGES_SCANNED 8U
 const struct member *pages_nth(const struct member *members, size_t count, size_t n);
 
-// The member called basename, any case, at any depth, not junk: the one with the fewest
+// The member called basename (no page's), any case, at any depth, not junk: the one with the fewest
 // components; of several such, the first in order of the lower-cased names. NULL if none.
 const struct member *pages_find(const struct member *members, size_t count,
 				const char *basename);

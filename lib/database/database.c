@@ -29,6 +29,14 @@ static int fail_system(struct database *d, const char *action, struct comic_err 
 		       reason);
 }
 
+// A write that finds no room; that of the log's index is an I/O error to SQLite.
+static bool is_disk_full(struct database *d)
+{
+	int sys = sqlite3_system_errno(d->db);
+
+	return sqlite3_errcode(d->db) == SQLITE_FULL || sys == ENOSPC || sys == EDQUOT;
+}
+
 int database_fail(struct database *d, const char *action, struct comic_err *err)
 {
 	switch (sqlite3_errcode(d->db)) {
@@ -40,9 +48,10 @@ int database_fail(struct database *d, const char *action, struct comic_err *err)
 		// The wait ends at once when a signal arrives.
 		return interrupt_check(err) < 0 ? -1 : fail_busy(d, action, err);
 	case SQLITE_FULL:
-		return err_set(err, COMIC_ERR_DB, "%s: %s: disk full", d->path, action);
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
+		if (is_disk_full(d))
+			return err_set(err, COMIC_ERR_DB, "%s: %s: disk full", d->path, action);
 		return fail_system(d, action, err);
 	default:
 		return err_set(err, COMIC_ERR_DB, "%s: %s: %s", d->path, action,

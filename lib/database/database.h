@@ -24,7 +24,7 @@ struct database {
 	size_t statement_room;
 	int64_t wait;       // nanoseconds a lock is waited for
 	int64_t busy_since; // monotonic
-	bool wal;           // false where the write-ahead log cannot work
+	bool wal;           // false where the write-ahead log cannot work, and for a copy
 	uint64_t page_size; // bytes
 	uint64_t wal_bytes; // in the log after the last commit
 	uint64_t wal_most;  // above this a commit is followed by a checkpoint

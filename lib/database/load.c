@@ -52,6 +52,7 @@ int load_open(struct load *l, const char *path, const struct load_options *optio
 		.cache = between(CACHE_LEAST, SHARE_CACHE(options->budget), CACHE_MOST),
 		.wal_most = between(WAL_LEAST, options->budget, UINT64_MAX),
 		.wait = options->wait,
+		.dry_run = options->dry_run,
 	};
 
 	*l = (struct load){ .options = *options, .began = monotonic() };

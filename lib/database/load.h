@@ -23,6 +23,7 @@ struct load_options {
 	int64_t wait;          // nanoseconds to wait for a lock
 	unsigned int max_gone; // percent of a root that may be deleted
 	bool keep_missing;     // what a comic no longer says stays
+	bool dry_run;          // everything is done, but to a copy that is thrown away
 };
 
 struct load {
@@ -41,7 +42,7 @@ struct load {
 	bool any_gone;        // rows wait in `gone`
 };
 
-// Makes or migrates the database. -1: see open_database(); nothing is left to close.
+// Makes or migrates the database, or copies it for a dry run. -1: see open_database(); nothing is left to close.
 COMIC_MUST_CHECK int load_open(struct load *l, const char *path, const struct load_options *options,
 			       struct comic_err *err);
 // A record of the stream, begin, end and batch included. -1: INPUT (not extracted, no batches),

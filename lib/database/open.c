@@ -5,6 +5,7 @@
 
 #include "base/interrupt.h"
 #include "database/schema.h"
+#include "database/trial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +31,7 @@ static int64_t monotonic(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-// SQLite calls this while another program holds a lock: 0 gives up.
-static int wait_for_lock(void *data, int tries)
+int open_wait_for_lock(void *data, int tries)
 {
 	struct database *d = data;
 	int64_t sleep = tries < 7 ? (int64_t)1000000 << tries : 100000000;
@@ -148,8 +148,8 @@ static int switch_to_wal(struct database *d)
 	(void)sqlite3_busy_handler(d->db, NULL, NULL);
 	do {
 		got = sqlite3_exec(d->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-	} while (got == SQLITE_BUSY && wait_for_lock(d, tries++) != 0);
-	(void)sqlite3_busy_handler(d->db, wait_for_lock, d);
+	} while (got == SQLITE_BUSY && open_wait_for_lock(d, tries++) != 0);
+	(void)sqlite3_busy_handler(d->db, open_wait_for_lock, d);
 	return got;
 }
 
@@ -229,7 +229,7 @@ static int open_schema(struct database *d, const struct open_options *options,
 {
 	int64_t version = 0;
 
-	if (read_version(d, &version, err) < 0 || set_journal(d, err) < 0 ||
+	if (read_version(d, &version, err) < 0 || (!options->dry_run && set_journal(d, err) < 0) ||
 	    set_pragmas(d, options->cache, err) < 0)
 		return -1;
 	for (; version < SCHEMA_VERSION; version++) {
@@ -245,11 +245,11 @@ int open_database(struct database *d, const char *path, const struct open_option
 	*d = (struct database){ .path = path,
 				.wait = options->wait,
 				.wal_most = options->wal_most };
-	if (open_file(d, err) < 0)
+	if ((options->dry_run ? trial_open(d, err) : open_file(d, err)) < 0)
 		goto failed;
 	(void)sqlite3_extended_result_codes(d->db, 0);
 	harden(d->db);
-	(void)sqlite3_busy_handler(d->db, wait_for_lock, d);
+	(void)sqlite3_busy_handler(d->db, open_wait_for_lock, d);
 	sqlite3_progress_handler(d->db, 100000, stop_on_signal, NULL);
 	if (feed_register(d->db, &d->feed) != SQLITE_OK) {
 		(void)database_fail(d, "open", err);

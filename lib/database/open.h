@@ -13,6 +13,7 @@ struct open_options {
 	uint64_t cache;    // bytes for SQLite's page cache
 	uint64_t wal_most; // bytes of write-ahead log after which a commit checkpoints
 	int64_t wait;      // nanoseconds to wait for a lock
+	bool dry_run;      // work on a copy that is thrown away (trial.h)
 };
 
 // Settings of SQLite as a whole; once per process, before the first database is opened: no
@@ -25,5 +26,8 @@ COMIC_MUST_CHECK int open_database(struct database *d, const char *path,
 				   const struct open_options *options, struct comic_err *err);
 // Rolls back what is open, empties the write-ahead log if nobody reads it.
 void close_database(struct database *d);
+
+// SQLite's busy handler; data is the struct database. 0 gives up, after d->wait or a signal.
+int open_wait_for_lock(void *data, int tries);
 
 #endif

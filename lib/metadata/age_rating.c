@@ -82,6 +82,42 @@ struct text age_rating_comicinfo(struct text raw)
 	return text_from(r == NULL ? NULL : r->comicinfo);
 }
 
+static bool equal_without_spaces(struct text a, struct text b)
+{
+	for (;;) {
+		while (a.len > 0 && a.data[0] == ' ') {
+			a.data++;
+			a.len--;
+		}
+		while (b.len > 0 && b.data[0] == ' ') {
+			b.data++;
+			b.len--;
+		}
+		if (a.len == 0 || b.len == 0)
+			return a.len == b.len;
+		if (!text_equal_nocase((struct text){ a.data, 1 }, (struct text){ b.data, 1 }))
+			return false;
+		a.data++;
+		a.len--;
+		b.data++;
+		b.len--;
+	}
+}
+
+struct text age_rating_spelling(struct text raw)
+{
+	raw = text_trim(raw);
+	for (size_t i = 0; i < COMIC_COUNT(ratings) && raw.len > 0; i++) {
+		if (equal_without_spaces(raw, text_from(ratings[i].comicinfo)))
+			return text_from(ratings[i].comicinfo);
+	}
+	for (size_t i = 0; i < COMIC_COUNT(metron_names) && raw.len > 0; i++) {
+		if (equal_without_spaces(raw, text_from(metron_names[i])))
+			return text_from(metron_names[i]);
+	}
+	return TEXT("");
+}
+
 bool age_rating_rank(struct text name, int *rank, struct text *metron_name)
 {
 	const struct rating *r = vocabulary_find(&vocabulary, text_trim(name));

@@ -125,23 +125,8 @@ static void put_age_rating(void *user, const struct xml_element *e, struct text 
 
 static void put_manga(void *user, const struct xml_element *e, struct text raw)
 {
-	static const char *const words[][2] = {
-		{ "Yes", "Yes" }, { "true", "Yes" },
-		{ "1", "Yes" },   { "YesAndRightToLeft", "YesAndRightToLeft" },
-		{ "No", "No" },   { "false", "No" },
-		{ "0", "No" },
-	};
-	struct builder *b = builder(user);
-
-	raw = text_trim(raw);
-	for (size_t i = 0; i < COMIC_COUNT(words); i++) {
-		if (text_equal_nocase(raw, text_from(words[i][0]))) {
-			node_put_text(b, b->root, key_of(e), text_from(words[i][1]));
-			return;
-		}
-	}
-	if (raw.len > 0 && !text_equal_nocase(raw, TEXT("Unknown")))
-		field_warn(b, raw, "Yes, No or YesAndRightToLeft");
+	(void)e;
+	field_manga(builder(user), raw);
 }
 
 static void put_monochrome(void *user, const struct xml_element *e, struct text raw)

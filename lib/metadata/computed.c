@@ -11,9 +11,34 @@
 #include "metadata/merge.h"
 #include "metadata/notes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define REPRINTS_MAX 100 // each is compared with each; longer lists stay as they are
+
+// The name of an issue that has only its parts: 43.5 and AU make 43.5AU.
+static struct text join_issue(struct builder *b, const struct node *issue)
+{
+	const struct node *number = node_get(issue, ISSUE_NUMBER);
+	struct text suffix = node_text(issue, ISSUE_SUFFIX);
+	int64_t value = number == NULL ? 0 : number->u.integer;
+	char name[256] = "";
+	size_t len = 0;
+
+	if (number != NULL) {
+		int64_t rest = value < 0 ? -value % 100 : value % 100;
+		const char *sign = value < 0 && value > -100 ? "-" : "";
+
+		(void)snprintf(name, sizeof(name), "%s%lld.%02d", sign, (long long)(value / 100),
+			       (int)rest);
+		len = strlen(name);
+		len -= rest == 0 ? 3 : rest % 10 == 0;
+	}
+	suffix = clean_cut(suffix, sizeof(name) - 1 - len);
+	memcpy(name + len, suffix.data, suffix.len);
+	name[len + suffix.len] = '\0';
+	return builder_copy(b, name);
+}
 
 static void split_issue(struct builder *b, enum comic_key key)
 {
@@ -21,8 +46,11 @@ static void split_issue(struct builder *b, enum comic_key key)
 	struct text name = node_text(issue, ISSUE_NAME);
 	struct issue_parts parts;
 
-	if (name.len == 0)
+	if (name.len == 0) {
+		if (issue != NULL && !node_is_empty(issue))
+			node_set_text(b, issue, ISSUE_NAME, join_issue(b, issue));
 		return;
+	}
 	issue_parse(name, &parts);
 	if (parts.has_number)
 		node_put_integer(b, issue, ISSUE_NUMBER, parts.hundredths);
@@ -274,8 +302,12 @@ static void find_format(struct builder *b)
 	}
 }
 
+// Japanese order is said in two ways, and either may say the other.
 static void set_direction(struct builder *b)
 {
+	if (text_is(node_text(b->root, COMIC_MANGA), "Yes") &&
+	    text_is(node_text(b->root, COMIC_READING_DIRECTION), "rtl"))
+		node_set_text(b, b->root, COMIC_MANGA, TEXT("YesAndRightToLeft"));
 	if (text_is(node_text(b->root, COMIC_MANGA), "YesAndRightToLeft"))
 		node_put_text(b, b->root, COMIC_READING_DIRECTION, TEXT("rtl"));
 }

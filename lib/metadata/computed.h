@@ -5,9 +5,12 @@
 
 #include "metadata/model.h"
 
-// The source number of values that computed.c made itself; real sources come after it.
+// Numbers of sources: of values that computed.c made itself, then of real ones, weakest first.
+// The formats of metadata.c follow.
 #define SOURCE_COMPUTED 0
 #define SOURCE_FILENAME 1
+#define SOURCE_PDF 2
+#define SOURCE_COMMENT 3
 
 // Adds to the merged tree: identifiers, tagger and time from notes, issue number parts, dates,
 // stories and title, and what else one field says about another.

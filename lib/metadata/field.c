@@ -3,7 +3,10 @@
 
 #include "metadata/field.h"
 
+#include "metadata/age_rating.h"
 #include "metadata/clean.h"
+#include "metadata/date.h"
+#include "metadata/filename.h"
 #include "metadata/format.h"
 #include "metadata/language.h"
 #include "metadata/scalar.h"
@@ -101,6 +104,15 @@ void field_language(struct builder *b, struct text raw)
 	node_put_text(b, b->root, COMIC_LANGUAGE, code);
 }
 
+void field_country(struct builder *b, struct text raw)
+{
+	struct text code = country_code(raw);
+
+	if (code.len == 0 && text_trim(raw).len > 0)
+		field_warn(b, raw, "a country");
+	node_put_text(b, b->root, COMIC_COUNTRY, code);
+}
+
 void field_format(struct builder *b, struct text raw)
 {
 	struct text name = field_clean(b, raw);
@@ -108,6 +120,159 @@ void field_format(struct builder *b, struct text raw)
 	if (name.len > 0)
 		node_put_text(b, b->root, COMIC_ORIGINAL_FORMAT,
 			      checked(b, format_canonical(b->arena, name)));
+}
+
+// One of a few words; false if it is none of them.
+static bool put_word(struct builder *b, enum comic_key key, struct text raw,
+		     const char *const words[][2], size_t count)
+{
+	raw = text_trim(raw);
+	for (size_t i = 0; i < count; i++) {
+		if (text_equal_nocase(raw, text_from(words[i][0]))) {
+			node_put_text(b, b->root, key, text_from(words[i][1]));
+			return true;
+		}
+	}
+	return false;
+}
+
+void field_direction(struct builder *b, struct text raw)
+{
+	static const char *const words[][2] = {
+		{ "ltr", "ltr" },	  { "rtl", "rtl" },	    { "ttb", "ttb" },
+		{ "btt", "btt" },	  { "LeftToRight", "ltr" }, { "RightToLeft", "rtl" },
+		{ "TopToBottom", "ttb" }, { "BottomToTop", "btt" },
+	};
+
+	if (!put_word(b, COMIC_READING_DIRECTION, raw, words, COMIC_COUNT(words)) &&
+	    text_trim(raw).len > 0)
+		field_warn(b, raw, "ltr, rtl, ttb or btt");
+}
+
+void field_manga(struct builder *b, struct text raw)
+{
+	static const char *const words[][2] = {
+		{ "Yes", "Yes" },   { "true", "Yes" }, { "1", "Yes" },
+		{ "No", "No" },	    { "false", "No" }, { "0", "No" },
+		{ "YesAndRightToLeft", "YesAndRightToLeft" },
+	};
+
+	if (!put_word(b, COMIC_MANGA, raw, words, COMIC_COUNT(words)) && text_trim(raw).len > 0 &&
+	    !text_equal_nocase(text_trim(raw), TEXT("Unknown")))
+		field_warn(b, raw, "Yes, No or YesAndRightToLeft");
+}
+
+void field_time(struct builder *b, struct text raw)
+{
+	char time[DATE_TEXT];
+	struct date date;
+
+	raw = text_trim(raw);
+	if (raw.len == 0 || node_get(b->root, COMIC_UPDATED_AT) != NULL)
+		return;
+	if (date_parse_time(raw, time))
+		node_set_text(b, b->root, COMIC_UPDATED_AT, builder_copy(b, time));
+	else if (!date_parse(raw, &date))
+		field_warn(b, raw, "a time");
+}
+
+void field_age_rating(struct builder *b, struct text raw)
+{
+	struct text known = age_rating_spelling(raw);
+
+	if (known.len > 0)
+		node_put_text(b, b->root, COMIC_AGE_RATING, known);
+	else
+		field_name(b, b->root, COMIC_AGE_RATING, raw);
+}
+
+void field_date(struct builder *b, unsigned int key, struct text raw)
+{
+	struct node *map = NULL;
+	char text[DATE_TEXT];
+	struct date date;
+
+	if (text_trim(raw).len == 0)
+		return;
+	if (!date_parse(raw, &date)) {
+		field_warn(b, raw, "a date");
+		return;
+	}
+	map = node_make(b, b->root, COMIC_DATE);
+	if (date.day > 0) {
+		if (node_get(map, key) == NULL)
+			node_set_text(b, map, key,
+				      builder_copy(b, date_format(date.year, date.month, date.day,
+								  text)));
+	} else if (key == DATE_COVER_DATE) {
+		node_put_integer(b, map, DATE_YEAR, date.year);
+		if (date.month > 0)
+			node_put_integer(b, map, DATE_MONTH, date.month);
+	}
+}
+
+void field_price(struct builder *b, struct text country, struct text raw)
+{
+	struct text code = country_code(country);
+	struct node *price = NULL;
+	int64_t value = 0;
+
+	switch (scalar_decimal(raw, 2, MODEL_INTEGER_MAX / 100, &value)) {
+	case SCALAR_OK:
+		if (code.len == 0)
+			code = field_clean(b, country);
+		price = node_add(b, node_make(b, b->root, COMIC_PRICES), code);
+		if (price != NULL && price->u.integer == 0)
+			price->u.integer = value;
+		break;
+	case SCALAR_BAD:
+		field_warn(b, raw, "a price");
+		break;
+	case SCALAR_UNSET:
+		break;
+	}
+}
+
+// Moves a map or value of one tree to a place in another.
+static void move(struct builder *b, struct node *into, unsigned int key, struct node *value)
+{
+	if (value != NULL && node_make(b, into, key) != NULL)
+		into->u.slots[key] = value;
+}
+
+struct node *field_reprint(struct builder *b, struct text raw)
+{
+	struct text name = field_clean(b, raw);
+	struct node *reprint = NULL;
+	const struct node *series = NULL;
+	const struct node *volume = NULL;
+	const struct node *issue = NULL;
+	struct builder inner;
+
+	builder_init(&inner, b, b->name, b->source);
+	inner.full = false;
+	if (name.len > 0 && !inner.failed)
+		filename_read(&inner, name);
+	b->failed = b->failed || inner.failed;
+	series = node_get(inner.root, COMIC_SERIES);
+	volume = node_get(inner.root, COMIC_VOLUME);
+	issue = node_get(inner.root, COMIC_ISSUE);
+	if (b->failed || (series == NULL && issue == NULL))
+		return NULL;
+	reprint = node_add_map(b, node_make(b, b->root, COMIC_REPRINTS));
+	if (reprint == NULL)
+		return NULL;
+	if (node_get(series, SERIES_NAME) != NULL)
+		move(b, node_make(b, reprint, REPRINT_SERIES), REPRINT_SERIES_NAME,
+		     node_get(series, SERIES_NAME));
+	if (node_get(volume, VOLUME_NUMBER) != NULL)
+		move(b, node_make(b, reprint, REPRINT_VOLUME), REPRINT_VOLUME_NUMBER,
+		     node_get(volume, VOLUME_NUMBER));
+	if (node_get(volume, VOLUME_ISSUE_COUNT) != NULL)
+		move(b, node_make(b, reprint, REPRINT_VOLUME), REPRINT_VOLUME_ISSUE_COUNT,
+		     node_get(volume, VOLUME_ISSUE_COUNT));
+	move(b, reprint, REPRINT_ISSUE, node_get(issue, ISSUE_NAME));
+	return reprint;
 }
 
 struct node *field_add_name(struct builder *b, struct node *names, struct text raw)

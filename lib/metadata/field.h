@@ -23,12 +23,26 @@ void field_rating(struct builder *b, unsigned int key, struct text raw);
 
 // These set a key of the whole record.
 void field_language(struct builder *b, struct text raw);
+void field_country(struct builder *b, struct text raw);
 void field_format(struct builder *b, struct text raw); // original_format
+void field_direction(struct builder *b, struct text raw); // reading_direction
+void field_manga(struct builder *b, struct text raw);
+void field_time(struct builder *b, struct text raw); // updated_at
+// Known ratings in their usual spelling, others as they are.
+void field_age_rating(struct builder *b, struct text raw);
+
+// A date of the record, key being DATE_COVER_DATE or DATE_STORE_DATE. What is left open stays
+// so: of a cover date without a day the year and month are set.
+void field_date(struct builder *b, unsigned int key, struct text raw);
+// A price in a country, which may be empty.
+void field_price(struct builder *b, struct text country, struct text raw);
 
 // The items of a list text into a META_NAMES or META_LIST of the whole record.
 void field_names(struct builder *b, unsigned int key, struct text raw);
 // One person or name, not split; NULL when it is empty.
 struct node *field_add_name(struct builder *b, struct node *names, struct text raw);
+// A reprint, its series, volume and issue written like a file name; NULL when nothing was read.
+struct node *field_reprint(struct builder *b, struct text raw);
 // The persons of a list text with a role, in its canonical spelling.
 void field_credits(struct builder *b, struct text role, struct text raw);
 

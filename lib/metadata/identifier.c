@@ -256,6 +256,18 @@ bool identifier_parse(struct text t, struct identifier *out)
 	return identifier_parse_comicvine(t, out) || parse_joined(t, out);
 }
 
+void identifier_parse_key(struct text source, struct text t, struct identifier *out)
+{
+	struct text key = text_trim(t);
+	struct text type = take_part(&key);
+
+	if (identifier_parse(t, out) && text_equal(out->source, source))
+		return;
+	*out = (struct identifier){ source, IDENTIFIER_ISSUE, text_trim(t), TEXT("") };
+	if (key.len > 0 && identifier_find_type(type, &out->type))
+		out->key = key;
+}
+
 // ---- numbers on the cover ---------------------------------------------------------------------
 
 // The digits of a printed number, without hyphens and spaces; X only as the last of an ISBN-10.
@@ -348,4 +360,14 @@ void identifier_put(struct builder *b, const struct identifier *id)
 		return;
 	node_put_text(b, entry, IDENTIFIER_KEY, key);
 	node_put_text(b, entry, IDENTIFIER_URL, id->url);
+}
+
+void identifier_put_primary(struct builder *b, struct text source)
+{
+	struct node *primary = node_make(b, b->root, COMIC_IDENTIFIER_PRIMARY_SOURCE);
+	struct text home = identifier_home(b->arena, source);
+
+	b->failed = b->failed || home.data == NULL;
+	node_put_text(b, primary, PRIMARY_SOURCE, source);
+	node_put_text(b, primary, PRIMARY_URL, home);
 }

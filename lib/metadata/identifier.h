@@ -51,6 +51,12 @@ bool identifier_parse(struct text t, struct identifier *out);
 bool identifier_parse_gtin(struct text t, struct identifier *out);
 // An http(s) address. An unknown host is its own source.
 bool identifier_parse_url(struct arena *a, struct text t, struct identifier *out);
+// What a source of its own element or key says: a bare key, or the long forms of the above.
+void identifier_parse_key(struct text source, struct text t, struct identifier *out);
+// The address of a source's first page, empty if unknown. data == NULL: no memory.
+struct text identifier_home(struct arena *a, struct text source);
+// Sets the comic's primary source and its home.
+void identifier_put_primary(struct builder *b, struct text source);
 // The address of an identifier's page, empty if there is none. data == NULL: no memory.
 struct text identifier_url(struct arena *a, const struct identifier *id);
 

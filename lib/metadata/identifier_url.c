@@ -299,3 +299,15 @@ struct text identifier_url(struct arena *a, const struct identifier *id)
 	}
 	return TEXT("");
 }
+
+struct text identifier_home(struct arena *a, struct text source)
+{
+	enum source s = SOURCE_METRON;
+	struct identifier id = { source, IDENTIFIER_ISSUE, TEXT("0"), TEXT("") };
+	struct text url = identifier_find_source(source, &s) ? identifier_url(a, &id) : TEXT("");
+	struct address address;
+
+	if (url.len > 0 && split_address(url, &address))
+		url.len = (size_t)(address.rest.data - url.data);
+	return url;
+}

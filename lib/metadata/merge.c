@@ -31,6 +31,7 @@ static void merge_members(struct builder *b, struct node *into, struct node *fro
 			known = node_find(b, into, n->name);
 		if (known != NULL) {
 			known->name = n->name;
+			known->source = n->source;
 			merge_nodes(b, known, n);
 		} else if (into->u.list.count < MODEL_NAMES_MAX) {
 			node_append(b, into, n);

@@ -3,14 +3,21 @@
 
 #include "metadata/metadata.h"
 
+#include "metadata/comet.h"
+#include "metadata/comicbookinfo.h"
+#include "metadata/comicbox.h"
 #include "metadata/comicinfo.h"
 #include "metadata/computed.h"
 #include "metadata/encode.h"
 #include "metadata/filename.h"
 #include "metadata/merge.h"
+#include "metadata/metroninfo.h"
+#include "metadata/origin.h"
+#include "metadata/pdf.h"
 #include "metadata/reader.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define ARENA_KEEP ((size_t)1 << 20) // bytes kept from comic to comic
 
@@ -21,10 +28,18 @@ struct metadata_format {
 
 // Weakest first. A new format is a line here and a file of its own.
 static const struct metadata_format formats[] = {
+	{ "comic-book-info.json", comicbookinfo_read },
+	{ "CoMet.xml", comet_read },
 	{ "ComicInfo.xml", comicinfo_read },
+	{ "MetronInfo.xml", metroninfo_read },
+	{ "comicbox-cli.yaml", comicbox_read_yaml },
+	{ "comicbox.json", comicbox_read_json },
+	{ "comicbox.yaml", comicbox_read_yaml },
 };
 
-#define FIRST_FORMAT (SOURCE_FILENAME + 1)
+static const struct metadata_format comment = { "archive comment", comicbookinfo_read_comment };
+
+#define FIRST_FORMAT (SOURCE_COMMENT + 1)
 #define SOURCES (FIRST_FORMAT + COMIC_COUNT(formats))
 
 struct metadata {
@@ -37,6 +52,7 @@ struct metadata {
 	struct node *trees[SOURCES]; // by source, NULL while it is absent
 	struct text sources[SOURCES];
 	size_t source_count;
+	uint32_t used; // a bit for each source that is read
 };
 
 struct metadata *metadata_new(bool full, struct comic_err *err)
@@ -54,6 +70,7 @@ struct metadata *metadata_new(bool full, struct comic_err *err)
 		.arena = &m->arena, .warnings = &m->warnings, .covers = &m->covers, .full = full
 	};
 	m->merged = m->blank;
+	m->used = UINT32_MAX;
 	return m;
 }
 
@@ -93,10 +110,72 @@ const struct metadata_format *metadata_format_of(struct text base_name)
 	return NULL;
 }
 
+static size_t source_of(const struct metadata_format *format)
+{
+	return format == &comment ? SOURCE_COMMENT : FIRST_FORMAT + (size_t)(format - formats);
+}
+
+const struct metadata_format *metadata_format_comment(void)
+{
+	return &comment;
+}
+
+static struct text name_of_source(size_t source)
+{
+	static const char *const names[FIRST_FORMAT] = {
+		[SOURCE_COMPUTED] = "computed",
+		[SOURCE_FILENAME] = "filename",
+		[SOURCE_PDF] = "PDF",
+		[SOURCE_COMMENT] = "archive comment",
+	};
+
+	return text_from(source < FIRST_FORMAT ? names[source] :
+						 formats[source - FIRST_FORMAT].member);
+}
+
+static bool is_used(const struct metadata *m, size_t source)
+{
+	return (m->used >> source & 1) != 0;
+}
+
+bool metadata_uses(const struct metadata *m, size_t index)
+{
+	return is_used(m, FIRST_FORMAT + index);
+}
+
+void metadata_use_sources(struct metadata *m, uint32_t set)
+{
+	m->used = set;
+}
+
+bool metadata_parse_sources(const char *list, uint32_t *set, struct text *unknown)
+{
+	*set = 0;
+	for (const char *name = list;; name++) {
+		struct text t = { name, strcspn(name, ",") };
+		size_t source = SOURCE_FILENAME;
+
+		t = text_trim(t);
+		*unknown = t;
+		if (text_equal_nocase(t, TEXT("comment")))
+			t = name_of_source(SOURCE_COMMENT);
+		while (source < SOURCES && !text_equal_nocase(t, name_of_source(source)))
+			source++;
+		if (source == SOURCES)
+			return false;
+		*set |= UINT32_C(1) << source;
+		name += strcspn(name, ",");
+		if (*name == '\0')
+			return true;
+	}
+}
+
 int metadata_add_filename(struct metadata *m, struct text base_name, struct comic_err *err)
 {
 	struct builder b;
 
+	if (!is_used(m, SOURCE_FILENAME))
+		return 0;
 	builder_init(&b, &m->blank, "filename", SOURCE_FILENAME);
 	filename_read(&b, base_name);
 	if (b.failed)
@@ -105,13 +184,58 @@ int metadata_add_filename(struct metadata *m, struct text base_name, struct comi
 	return 0;
 }
 
+// Reads a document of which only the content tells the format into b. Of no known one: a warning.
+static int read_unnamed(struct metadata *m, struct text document, struct builder *b,
+			struct comic_err *err)
+{
+	size_t warnings = m->warnings.count;
+
+	for (size_t i = COMIC_COUNT(formats); i-- > 0 && !b->failed;) {
+		struct metadata_input in = { document, m->xml, false };
+
+		if (formats[i].read(&in, b, err) < 0)
+			return -1;
+		if (in.recognized)
+			return 0;
+		m->warnings.count = warnings; // they say that it is not of this format
+		builder_init(b, &m->blank, b->name, b->source);
+	}
+	b->field = "Keywords";
+	builder_warn(b, "a document of an unknown format was ignored");
+	return b->failed ? err_set_nomem(err, b->name) : 0;
+}
+
+int metadata_add_document_info(struct metadata *m, const struct document_info *info,
+			       struct comic_err *err)
+{
+	struct document_info plain = *info;
+	struct builder b;
+
+	if (!is_used(m, SOURCE_PDF))
+		return 0;
+	builder_init(&b, &m->blank, "PDF", SOURCE_PDF);
+	if (pdf_keywords_are_document(info->keywords)) {
+		plain.keywords = TEXT("");
+		if (b.failed || read_unnamed(m, info->keywords, &b, err) < 0)
+			return err_set_nomem(err, "PDF");
+	}
+	if (!b.failed)
+		pdf_info_read(&b, &plain);
+	if (b.failed)
+		return err_set_nomem(err, "PDF");
+	m->trees[SOURCE_PDF] = b.root;
+	return 0;
+}
+
 int metadata_add(struct metadata *m, const struct metadata_format *format, const void *data,
 		 size_t len, struct comic_err *err)
 {
 	struct metadata_input in = { { data, len }, m->xml, false };
-	size_t source = FIRST_FORMAT + (size_t)(format - formats);
+	size_t source = source_of(format);
 	struct builder b;
 
+	if (!is_used(m, source))
+		return 0;
 	builder_init(&b, &m->blank, format->member, (uint8_t)source);
 	if (b.failed)
 		return err_set_nomem(err, format->member);
@@ -123,12 +247,6 @@ int metadata_add(struct metadata *m, const struct metadata_format *format, const
 }
 
 // ---- result -----------------------------------------------------------------------------
-
-static struct text name_of_source(size_t source)
-{
-	return source == SOURCE_FILENAME ? TEXT("filename") :
-					   text_from(formats[source - FIRST_FORMAT].member);
-}
 
 int metadata_finish(struct metadata *m, struct comic_err *err)
 {
@@ -194,4 +312,13 @@ int metadata_warn(struct metadata *m, const char *source, const char *text, stru
 void metadata_encode(const struct metadata *m, struct record_packer *p)
 {
 	encode_tree(&m->merged, p);
+}
+
+void metadata_encode_origin(const struct metadata *m, struct record_packer *p)
+{
+	struct text names[SOURCES];
+
+	for (size_t i = 0; i < SOURCES; i++)
+		names[i] = name_of_source(i);
+	origin_encode(&m->merged, names, p);
 }

@@ -3,6 +3,7 @@
 // documents in its archive, as one normalized record.
 //
 //	metadata_add_filename(m, base_name, &err);
+//	metadata_add_document_info(m, info, &err); // of a PDF
 //	metadata_add(m, metadata_format_of(base_name), data, len, &err); // any number, any order
 //	metadata_finish(m, &err);
 //	... metadata_cover_pages(), metadata_set_cover() ...
@@ -22,6 +23,7 @@
 
 #define METADATA_MEMBER_MAX ((size_t)16 << 20) // bytes of one document; longer ones are not read
 
+struct document_info; // container/container.h
 struct metadata;
 
 // full: keep what only comic-extract --full writes (pages, bookmark, remainders, ...).
@@ -41,10 +43,23 @@ struct metadata_format;
 const char *metadata_format_member(size_t index);
 // The format of an archive member by its base name (any case), NULL if it is not metadata.
 const struct metadata_format *metadata_format_of(struct text base_name);
+// The format of an archive's comment, which in most archives is none.
+const struct metadata_format *metadata_format_comment(void);
+// Reads a comma list of names of sources, as comic-extract --sources takes it: filename, pdf,
+// comment, and the member names of formats, in any case. False: *unknown is none.
+bool metadata_parse_sources(const char *list, uint32_t *set, struct text *unknown);
+// From now on, for all comics, the others are as if they were absent.
+void metadata_use_sources(struct metadata *m, uint32_t set);
+// False if the format of metadata_format_member(index) is not among them.
+bool metadata_uses(const struct metadata *m, size_t index);
 
 // The file's base name, any bytes, with its suffix.
 COMIC_MUST_CHECK int metadata_add_filename(struct metadata *m, struct text base_name,
 					   struct comic_err *err);
+// What a PDF says of itself: the source "PDF".
+COMIC_MUST_CHECK int metadata_add_document_info(struct metadata *m,
+						const struct document_info *info,
+						struct comic_err *err);
 // A document. The bytes are not needed after the call.
 COMIC_MUST_CHECK int metadata_add(struct metadata *m, const struct metadata_format *format,
 				  const void *data, size_t len, struct comic_err *err);
@@ -72,5 +87,8 @@ COMIC_MUST_CHECK int metadata_warn(struct metadata *m, const char *source, const
 
 // Packs `meta`, one map in the shape of stream/meta.h, at most 4 MiB.
 void metadata_encode(const struct metadata *m, struct record_packer *p);
+// Packs `from`: the shape of the same `meta`, but with the name of the source in place of each
+// value. Of names, it stands beside the name. See comic-extract(1).
+void metadata_encode_origin(const struct metadata *m, struct record_packer *p);
 
 #endif

@@ -321,7 +321,7 @@ struct node *node_add(struct builder *b, struct node *names, struct text name)
 	struct node *n = NULL;
 	uint64_t hash = 0;
 
-	if (b->failed || names == NULL || name.len == 0)
+	if (b->failed || names == NULL || (name.len == 0 && names->shape != META_DECIMALS))
 		return NULL;
 	fold = fold_name(b, name);
 	if (b->failed)

@@ -84,6 +84,7 @@ enum { UNIVERSE_DESIGNATION, UNIVERSE_IDENTIFIERS };
 enum { REPRINT_LANGUAGE, REPRINT_SERIES, REPRINT_VOLUME, REPRINT_ISSUE, REPRINT_IDENTIFIERS };
 enum { REPRINT_SERIES_NAME, REPRINT_SERIES_SORT_NAME };
 enum { REPRINT_VOLUME_NUMBER, REPRINT_VOLUME_ISSUE_COUNT };
+enum { PRIMARY_SOURCE, PRIMARY_URL };
 enum { RATING_AVERAGE, RATING_COUNT };
 enum { PAGE_TYPE, PAGE_SIZE, PAGE_WIDTH, PAGE_HEIGHT, PAGE_DOUBLE, PAGE_KEY, PAGE_BOOKMARK };
 
@@ -174,7 +175,8 @@ void node_put_flag(struct builder *b, struct node *map, unsigned int key, bool v
 
 // The member called name, NULL if there is none. Case is ignored, in any script.
 struct node *node_find(struct builder *b, const struct node *names, struct text name);
-// The same, added if need be. NULL when the list is full (warned once) or failed is set.
+// The same, added if need be. NULL for an empty name (but for a price: one without a country),
+// when the list is full (warned once) or failed is set.
 struct node *node_add(struct builder *b, struct node *names, struct text name);
 // Adds a text to a META_LIST that does not hold it yet.
 void node_add_item(struct builder *b, struct node *list, struct text item);

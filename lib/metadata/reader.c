@@ -35,3 +35,24 @@ int reader_xml(struct metadata_input *in, struct builder *b, const struct xml_fo
 	warn(b, format, &report);
 	return b->failed ? err_set_nomem(err, "reading metadata") : 0;
 }
+
+int reader_value(struct metadata_input *in, struct builder *b, struct value_document *d,
+		 struct comic_err *err)
+{
+	struct value_report report;
+
+	if (d->read(b->arena, in->document, &d->whole, &report, err) < 0)
+		return -1;
+	d->inside = value_get(&d->whole, d->mark);
+	in->recognized = d->inside != NULL;
+	b->field = NULL;
+	if (d->is_guess && !in->recognized)
+		return 0;
+	if (report.fault[0] != '\0')
+		builder_warn(b, "%s", report.fault);
+	else if (d->inside == NULL)
+		builder_warn(b, "no \"%s\" in it: ignored", d->mark);
+	if (report.recoded)
+		builder_warn(b, "not in UTF-8: read as well as it could be");
+	return b->failed ? err_set_nomem(err, "reading metadata") : 0;
+}

@@ -29,6 +29,9 @@ static const char same_file[] = "SELECT id, path FROM comic"
 				" WHERE ino = ?1 AND size = ?2 AND mtime = ?3 ORDER BY id LIMIT 16";
 static const char any_below[] = "SELECT 1 FROM comic WHERE path >= ?1 AND path < ?2 LIMIT 1";
 
+// Rows are read in their order, once: a larger cache would only hold what is done with.
+static const char small_cache[] = "PRAGMA cache_size = -512"; // KiB
+
 static int fail(const struct known *k, const char *action, struct comic_err *err)
 {
 	if (interrupt_check(err) < 0)
@@ -132,6 +135,8 @@ static int prepare_all(struct known *k, struct comic_err *err)
 	k->failed.items = mem_alloc(PAGE_ROWS, sizeof(*k->failed.items));
 	if (k->comics.items == NULL || k->failed.items == NULL)
 		return err_set_nomem(err, k->name);
+	if (sqlite3_exec(k->db, small_cache, NULL, NULL, NULL) != SQLITE_OK)
+		return fail(k, "read", err);
 	if (prepare(k, comics_page, &k->comics.page, err) < 0 ||
 	    prepare(k, failed_page, &k->failed.page, err) < 0 ||
 	    prepare(k, same_file, &k->same_file, err) < 0)

@@ -18,6 +18,7 @@ struct extractor {
 	struct metadata *metadata;
 	struct buf document;
 	struct arena texts;
+	bool origin;
 };
 
 // What the record says beside the metadata.
@@ -42,6 +43,9 @@ void *extract_start(const void *context)
 		return NULL;
 	x->container = container_new(is_metadata, &err);
 	x->metadata = metadata_new(options->full, &err);
+	x->origin = options->origin;
+	if (x->metadata != NULL && options->sources != 0)
+		metadata_use_sources(x->metadata, options->sources);
 	if (x->container != NULL && x->metadata != NULL)
 		return x;
 	container_free(x->container);
@@ -69,6 +73,21 @@ static int add_document(struct extractor *x, size_t member, const char *format_n
 			    x->document.data, x->document.len, err);
 }
 
+static int add_comment(struct extractor *x, struct comic_err *err)
+{
+	struct text comment = container_comment(x->container);
+
+	return comment.len == 0 ? 0 : metadata_add(x->metadata, metadata_format_comment(),
+						   comment.data, comment.len, err);
+}
+
+static int add_document_info(struct extractor *x, struct comic_err *err)
+{
+	const struct document_info *info = container_document_info(x->container);
+
+	return info == NULL ? 0 : metadata_add_document_info(x->metadata, info, err);
+}
+
 static int add_documents(struct extractor *x, struct comic_err *err)
 {
 	size_t count = 0;
@@ -76,8 +95,10 @@ static int add_documents(struct extractor *x, struct comic_err *err)
 	const char *name = NULL;
 
 	for (size_t i = 0; (name = metadata_format_member(i)) != NULL; i++) {
-		const struct member *m = pages_find(members, count, name);
+		const struct member *m = NULL;
 
+		if (metadata_uses(x->metadata, i))
+			m = pages_find(members, count, name);
 		if (m != NULL && add_document(x, (size_t)(m - members), name, err) < 0)
 			return -1;
 	}
@@ -138,12 +159,10 @@ static int set_cover(struct extractor *x, struct comic_err *err)
 static enum fail_code read_comic(struct extractor *x, struct text name, struct facts *facts,
 				 struct comic_err *err)
 {
-	size_t count = 0;
-	const struct member *members = container_members(x->container, &count);
-
 	facts->format = container_format(x->container);
-	facts->pages = pages_count(members, count);
+	facts->pages = container_page_count(x->container);
 	if (metadata_add_filename(x->metadata, name, err) < 0 || add_notes(x, err) < 0 ||
+	    add_document_info(x, err) < 0 || add_comment(x, err) < 0 ||
 	    add_documents(x, err) < 0 || metadata_finish(x->metadata, err) < 0 ||
 	    set_cover(x, err) < 0)
 		return FAIL_MEMORY;
@@ -169,7 +188,7 @@ static int write_comic(const struct extractor *x, const struct facts *facts, str
 	const struct text *sources = metadata_sources(x->metadata, &source_count);
 	const struct text *warnings = metadata_warnings(x->metadata, &warning_count);
 	bool has_fingerprint = facts->fingerprint[0] != '\0';
-	uint32_t pairs = 4U + (has_fingerprint ? 1U : 0U) + (warning_count > 0 ? 1U : 0U);
+	uint32_t pairs = 4U + has_fingerprint + x->origin + (warning_count > 0);
 
 	if (reply_comic(reply, pairs) < 0)
 		return -1;
@@ -185,6 +204,10 @@ static int write_comic(const struct extractor *x, const struct facts *facts, str
 	pack_texts(&p, "sources", sources, source_count);
 	pack_key(&p, "meta");
 	metadata_encode(x->metadata, &p);
+	if (x->origin) {
+		pack_key(&p, "from");
+		metadata_encode_origin(x->metadata, &p);
+	}
 	if (warning_count > 0)
 		pack_texts(&p, "warnings", warnings, warning_count);
 	return p.failed ? -1 : 0;

@@ -7,9 +7,12 @@
 #include "base/text.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct extract_options {
 	bool full; // also what the database does not keep
+	bool origin; // also `from`: which source each value came from
+	uint32_t sources; // a set of metadata_parse_sources(); 0: all
 };
 
 // The pool_start and pool_work of comic-extract: context is a struct extract_options.

@@ -33,21 +33,14 @@ static void reading_clear(struct reading *r)
 	msgpack_unpacked_destroy(&r->record);
 }
 
-// Reads a comic; either of the two may be empty. False after a failed check.
-static bool reading_do(struct reading *r, struct text filename, struct text document)
+// Merges and packs what was added since metadata_reset(). False after a failed check.
+static bool reading_finish(struct reading *r)
 {
 	struct comic_err err = { 0 };
 	struct record_packer p;
 	size_t used = 0;
-	bool fine = true;
 
-	metadata_reset(r->m);
-	if (filename.len > 0)
-		fine = metadata_add_filename(r->m, filename, &err) == 0;
-	if (fine && document.len > 0)
-		fine = metadata_add(r->m, metadata_format_of(TEXT("comicinfo.XML")), document.data,
-				    document.len, &err) == 0;
-	if (!fine || metadata_finish(r->m, &err) < 0)
+	if (metadata_finish(r->m, &err) < 0)
 		return ok(false, "read: %s", err.text);
 	r->packed.len = 0;
 	record_packer_init(&p, &r->packed);
@@ -60,6 +53,37 @@ static bool reading_do(struct reading *r, struct text filename, struct text docu
 	if (meta_check(&r->record.data, &err) < 0)
 		return ok(false, "%s", err.text);
 	return true;
+}
+
+// Adds a document as the member of this name; false after a failed check.
+static bool reading_add(struct reading *r, const char *member, struct text document)
+{
+	struct comic_err err = { 0 };
+
+	if (metadata_add(r->m, metadata_format_of(text_from(member)), document.data, document.len,
+			 &err) < 0)
+		return ok(false, "read %s: %s", member, err.text);
+	return true;
+}
+
+// Reads a comic; either of the two may be empty. False after a failed check.
+static bool reading_do(struct reading *r, struct text filename, struct text document)
+{
+	struct comic_err err = { 0 };
+
+	metadata_reset(r->m);
+	if (filename.len > 0 && metadata_add_filename(r->m, filename, &err) < 0)
+		return ok(false, "read: %s", err.text);
+	if (document.len > 0 && !reading_add(r, "comicinfo.XML", document))
+		return false;
+	return reading_finish(r);
+}
+
+// The same with a document of another format.
+COMIC_UNUSED static bool read_member(struct reading *r, const char *member, const char *document)
+{
+	metadata_reset(r->m);
+	return reading_add(r, member, text_from(document)) && reading_finish(r);
 }
 
 COMIC_UNUSED static bool read_document(struct reading *r, const char *document)

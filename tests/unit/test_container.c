@@ -298,8 +298,8 @@ static void test_refusals(void)
 	text_opens_as(TEXT(""), FAIL_EMPTY, "an empty file");
 	text_opens_as(TEXT("P"), FAIL_NOT_AN_ARCHIVE, "one byte");
 	text_opens_as(TEXT("<html>404</html>"), FAIL_NOT_AN_ARCHIVE, "a web page");
-	text_opens_as(TEXT("%PDF-1.4\n"), FAIL_UNSUPPORTED, "a PDF");
-	text_opens_as(TEXT("junk %PDF-1.4\n"), FAIL_UNSUPPORTED, "a PDF behind junk");
+	text_opens_as(TEXT("%PDF-1.4\n"), FAIL_DAMAGED, "a PDF header alone");
+	text_opens_as(TEXT("junk %PDF-1.4\n"), FAIL_DAMAGED, "a PDF behind junk");
 	text_opens_as(TEXT("7z\xbc\xaf\x27\x1c"), FAIL_DAMAGED, "a 7z signature alone");
 	text_opens_as(TEXT("Rar!\x1a\7\1\0"), FAIL_DAMAGED, "a RAR 5 signature alone");
 	text_opens_as(TEXT("Rar!\x1a\7\0"), FAIL_DAMAGED, "a RAR 4 signature alone");

@@ -326,7 +326,7 @@ static void test_sources(struct reading *r)
 
 static void test_formats(void)
 {
-	is_string(metadata_format_member(0), "ComicInfo.xml", "the first format");
+	is_string(metadata_format_member(0), "comic-book-info.json", "the weakest format");
 	ok(metadata_format_member(100) == NULL, "formats have an end");
 	ok(metadata_format_of(TEXT("COMICINFO.XML")) != NULL, "case is ignored");
 	ok(metadata_format_of(TEXT("ComicInfo.xml.bak")) == NULL, "the whole name counts");

@@ -1,0 +1,172 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# A library that moves keeps the ids of its comics: by their inodes or, on another file system,
+# by their pages; also when the run that sees it is killed.
+load helpers
+
+setup_file() {
+    load helpers
+    cd "$BATS_FILE_TMPDIR" || return 1
+    make_library --comics 1200 --pages 2 --page-bytes 64 original
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    ORIGINAL=$BATS_FILE_TMPDIR/original
+}
+
+# on_other_files COMMAND...: the command, where `new` is another file system if the kernel lets us
+# make one; elsewhere it is a folder whose files have other inodes.
+on_other_files() {
+    export -f pipeline ids as_fresh load_killed_at import_into copy_to_new
+    export PROJECT
+    mkdir new
+    # shellcheck disable=SC2016 # for the shell within
+    if unshare -rm true 2> /dev/null; then
+        unshare -rm bash -euc 'mount -t tmpfs none new; "$@"' bash "$@"
+    else
+        bash -euc '"$@"' bash "$@"
+    fi
+}
+
+# pipeline DB NAME ARGS...: comic-scan with ARGS; NAME.stream is what it said, NAME.json the report.
+pipeline() {
+    local db=$1 name=$2
+    shift 2
+    comic-scan --settle 0 --db "$db" "$@" > "$name.stream"
+    comic-extract < "$name.stream" | comic-chunk -n 300 | comic-load --max-gone 100 --report=json "$db" > "$name.json"
+}
+
+# What tells a comic from all others, and its id.
+ids() {
+    sqlite3 "$1" 'SELECT fingerprint, file_name, id, added_at FROM comic ORDER BY 1, 2'
+}
+
+# as_fresh DB ROOT: it is valid, nothing is left to do, and a fresh import of ROOT gives the same.
+as_fresh() {
+    [ "$(sqlite3 "$1" "PRAGMA integrity_check; PRAGMA foreign_key_check;
+        INSERT INTO comic_fts (comic_fts, rank) VALUES ('integrity-check', 1);
+        SELECT count(*) FROM gone; SELECT count(*) FROM suspect;
+        SELECT count(*) FROM import_run WHERE finished_at IS NULL" | xargs)" = 'ok 0 0 0' ]
+    [ -e fresh.db ] || import_into fresh.db "$2"
+    cmp <(comic-dump "$1") <(comic-dump fresh.db)
+}
+
+@test "a renamed top folder: no archive is opened, every id is kept" {
+    mkdir lib
+    make_library --comics "${MOVED_COMICS:-2000}" --pages 2 --page-bytes 64 lib/Comics
+    import_into lib.db lib
+    ids lib.db > before
+    mv lib/Comics 'lib/Bandes dessinées'
+    pipeline lib.db run lib
+    # The base names are as they were: there is nothing to read.
+    [ "$(comic-cat run.stream | jq -r .t | uniq -c | xargs)" = "1 begin ${MOVED_COMICS:-2000} moved 1 end" ]
+    [ "$(jq -c '[.comics_moved, .comics_created, .comics_updated, .comics_deleted]' run.json)" = "[${MOVED_COMICS:-2000},0,0,0]" ]
+    strace -f -qq -e trace=open,openat,openat2 -o trace comic-extract < run.stream > extracted
+    [ "$(comic-cat extracted | jq -r .t | uniq -c | xargs)" = "1 begin ${MOVED_COMICS:-2000} moved 1 end" ]
+    run -1 grep -E '\.cb[zrt7]"' trace
+    ids lib.db | cmp - before
+    as_fresh lib.db lib
+}
+
+copy_to_new() {
+    mkdir old
+    cp -a "$1/." old
+    import_into lib.db old
+    ids lib.db > before
+    cp -a old/. new
+    rm -r old/*
+}
+
+@test "on another file system, the old root emptied: every id is kept" {
+    in_one_run() {
+        copy_to_new "$1"
+        cp lib.db second.db
+        pipeline lib.db first --allow-empty old new
+        [ "$(jq -c '[.comics_moved, .comics_created, .comics_updated, .comics_deleted]' first.json)" = '[1200,0,0,0]' ]
+        ids lib.db | cmp - before
+        as_fresh lib.db new
+        pipeline second.db second --forget old new
+        ids second.db | cmp - before
+        as_fresh second.db new
+        # All is done: the next run writes nothing.
+        before=$(sha256sum lib.db)
+        pipeline lib.db third --allow-empty old new
+        [ "$(sha256sum lib.db)" = "$before" ]
+    }
+    export -f in_one_run
+    on_other_files in_one_run "$ORIGINAL"
+}
+
+# load_killed_at N: a copy of lib.db after comic-load of the stream `moved` died at its Nth change
+# to a file; killed.db must still be valid.
+load_killed_at() {
+    local status=0
+    rm -f killed.db*
+    cp lib.db killed.db
+    KILL_AT=$1 LD_PRELOAD=$PWD/kill.so comic-load --max-gone 100 --report=none killed.db < moved 2> message || status=$?
+    [ "$status" -eq 137 ]
+    [ "$(sqlite3 killed.db "PRAGMA integrity_check; PRAGMA foreign_key_check;
+        INSERT INTO comic_fts (comic_fts, rank) VALUES ('integrity-check', 1)")" = ok ]
+}
+
+@test "the same when it is killed in the last batch or anywhere in the finish" {
+    sanitized && skip "sanitizer: wants to be the first library"
+    cc -shared -fPIC -O1 -o kill.so "$PROJECT/tests/preload/kill.c"
+    killed_each() {
+        local n=0 how
+        copy_to_new "$1"
+        # Some comics are really gone: there is something to delete and to sweep too.
+        find new -type f | sort | awk 'NR % 12 == 0' | tr '\n' '\0' | xargs -0 rm
+        comic-scan --settle 0 --db lib.db --allow-empty old new | comic-extract | comic-chunk -n 300 > moved
+        # How many changes to files the batches but the last make, and all.
+        cp lib.db whole.db
+        KILL_COUNT=all LD_PRELOAD=$PWD/kill.so comic-load --max-gone 100 --report=none whole.db < moved
+        as_fresh whole.db new
+        ids whole.db > want
+        # Those that are there kept their ids.
+        [ "$(wc -l < want)" -eq 1100 ]
+        [ "$(comm -12 before want | wc -l)" -eq 1100 ]
+        cp lib.db cut.db
+        head -c -3 moved | KILL_COUNT=cut LD_PRELOAD=$PWD/kill.so comic-load --report=none cut.db 2> message || [ $? -eq 3 ]
+        first=$(cat cut) last=$(cat all)
+        [ $((last - first)) -gt 100 ]
+        for n in $(seq $((first + 1)) $(((last - first) / ${KILL_POINTS:-24})) "$last") "$last"; do
+            load_killed_at "$n"
+            how=--allow-empty
+            [ $((n % 2)) -eq 0 ] || how=--forget
+            pipeline killed.db next $how old new
+            ids killed.db | cmp - want || { echo "killed at change $n of $last"; return 1; }
+            as_fresh killed.db new
+        done
+    }
+    export -f killed_each
+    on_other_files killed_each "$ORIGINAL"
+}
+
+@test "the same when the stream is cut, and that of the next run too" {
+    # part STREAM BYTES: what head -c BYTES leaves of it is loaded, which is an error.
+    part() {
+        local status=0
+        head -c "$2" "$1" | comic-load --report=none lib.db 2> message || status=$?
+        [ "$status" -eq 3 ]
+        grep -q 'truncated stream' message
+    }
+    cut_twice() {
+        copy_to_new "$1"
+        comic-scan --settle 0 --db lib.db --allow-empty old new | comic-extract | comic-chunk -n 300 > first
+        part first $(($(stat -c %s first) / 2))
+        there=$(($(sqlite3 lib.db 'SELECT count(*) FROM comic') - 1200))
+        [ "$there" -gt 0 ]
+        comic-scan --settle 0 --db lib.db --allow-empty old new > second.scan
+        # What was committed is not read again.
+        [ "$(comic-cat second.scan | jq -r .t | uniq -c | xargs)" = "1 begin $((1200 - there)) file 1200 gone 1 end" ]
+        comic-extract < second.scan | comic-chunk -n 300 > second
+        part second -3
+        pipeline lib.db third --allow-empty old new
+        ids lib.db | cmp - before
+        as_fresh lib.db new
+    }
+    export -f part cut_twice
+    on_other_files cut_twice "$ORIGINAL"
+}
