@@ -430,6 +430,8 @@ int finish_run(struct load *l, struct comic_err *err)
 	if (status < 0 || !needed)
 		return status;
 	status = adopt_run(l, err);
+	if (status == 0)
+		status = finish_first(l, err);
 	if (status == 0 && l->any_gone)
 		status = finish_moves(l, err);
 	if (status == 0 && l->any_gone)
