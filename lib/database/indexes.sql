@@ -4,21 +4,10 @@
 -- No look-up of the loader needs these before: they tell which comics a row has
 -- (for whoever asks, and for the sweep of rows without any) and which comics have
 -- the same pages. To make one of a million entries is a sort; to keep it while they
--- come is to write some page of it again for every entry, batch after batch.
+-- come in no order is to write most of its pages again with every batch.
 
 CREATE INDEX IF NOT EXISTS folder_parent ON folder (parent_id);
 CREATE INDEX IF NOT EXISTS credit_role ON credit (role_id);
-CREATE INDEX IF NOT EXISTS comic_folder ON comic (folder_id);
-CREATE INDEX IF NOT EXISTS comic_volume ON comic (volume_id);
-CREATE INDEX IF NOT EXISTS comic_fingerprint ON comic (fingerprint) WHERE fingerprint IS NOT NULL;
-CREATE INDEX IF NOT EXISTS comic_age_rating ON comic (age_rating_id) WHERE age_rating_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS comic_original_format ON comic (original_format_id) WHERE original_format_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS comic_scan_info ON comic (scan_info_id) WHERE scan_info_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS comic_tagger ON comic (tagger_id) WHERE tagger_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS comic_language ON comic (language_id) WHERE language_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS comic_country ON comic (country_id) WHERE country_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS comic_main_character ON comic (main_character_id) WHERE main_character_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS comic_main_team ON comic (main_team_id) WHERE main_team_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS comic_character_character ON comic_character (character_id);
 CREATE INDEX IF NOT EXISTS comic_team_team ON comic_team (team_id);
 CREATE INDEX IF NOT EXISTS comic_location_location ON comic_location (location_id);
@@ -32,3 +21,4 @@ CREATE INDEX IF NOT EXISTS comic_credit_credit ON comic_credit (credit_id);
 CREATE INDEX IF NOT EXISTS comic_reprint_reprint ON comic_reprint (reprint_id);
 CREATE INDEX IF NOT EXISTS comic_identifier_identifier ON comic_identifier (identifier_id);
 CREATE INDEX IF NOT EXISTS comic_object_identifier_identifier ON comic_object_identifier (identifier_id);
+CREATE INDEX IF NOT EXISTS comic_fingerprint ON comic (fingerprint) WHERE fingerprint IS NOT NULL;

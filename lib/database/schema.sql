@@ -173,6 +173,16 @@ CREATE TABLE comic (
     summary TEXT
 ) STRICT;
 CREATE INDEX comic_ino ON comic (ino);
+CREATE INDEX comic_folder ON comic (folder_id);
+CREATE INDEX comic_volume ON comic (volume_id);
+CREATE INDEX comic_age_rating ON comic (age_rating_id) WHERE age_rating_id IS NOT NULL;
+CREATE INDEX comic_original_format ON comic (original_format_id) WHERE original_format_id IS NOT NULL;
+CREATE INDEX comic_scan_info ON comic (scan_info_id) WHERE scan_info_id IS NOT NULL;
+CREATE INDEX comic_tagger ON comic (tagger_id) WHERE tagger_id IS NOT NULL;
+CREATE INDEX comic_language ON comic (language_id) WHERE language_id IS NOT NULL;
+CREATE INDEX comic_country ON comic (country_id) WHERE country_id IS NOT NULL;
+CREATE INDEX comic_main_character ON comic (main_character_id) WHERE main_character_id IS NOT NULL;
+CREATE INDEX comic_main_team ON comic (main_team_id) WHERE main_team_id IS NOT NULL;
 
 -- ---- links ---------------------------------------------------------------------------
 
@@ -393,8 +403,9 @@ CREATE VIRTUAL TABLE comic_fts USING fts5 (
     content = 'v_search', content_rowid = 'comic_id',
     tokenize = 'unicode61 remove_diacritics 2'
 );
--- Segments are merged at the end of a run, eight of like size into one, not while it loads.
-INSERT INTO comic_fts (comic_fts, rank) VALUES ('automerge', 0), ('usermerge', 8);
+-- To merge segments costs as much as to make them: they are merged at the end of a run, when
+-- there are many (lib/database/finish.c), not while it loads.
+INSERT INTO comic_fts (comic_fts, rank) VALUES ('automerge', 0), ('usermerge', 8), ('crisismerge', 64);
 
 -- ---- for people ----------------------------------------------------------------------
 
