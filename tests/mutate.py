@@ -241,21 +241,19 @@ class Extract:
         self.records = msgpack.Unpacker(raw=True)
         self.put({"t": "begin", "v": 1, "by": "mutate.py", "roots": [], "complete": False})
         self.count = 0
-        if self.get() is None:
-            raise RuntimeError("comic-extract does not start")
 
     def put(self, record):
         self.program.stdin.write(msgpack.packb(record))
         self.program.stdin.flush()
 
     def get(self):
+        """The next record, but the begin; None if there is none."""
         for record in self.records:
-            return record
-        while chunk := self.program.stdout.read1():
-            self.records.feed(chunk)
-            for record in self.records:
+            if record[b"t"] != b"begin":
                 return record
-        return None
+        chunk = self.program.stdout.read1()
+        self.records.feed(chunk)
+        return self.get() if chunk else None
 
     def read(self, path):
         """The record of the file at path, and the seconds it took."""
