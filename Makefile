@@ -100,7 +100,8 @@ LIBRARY := $(BUILD)/libcomic.a
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units check asan soak lint tidy bench bench-check bench-peers fuzz install uninstall dist distcheck clean help FORCE
+.PHONY: all units check asan soak damage lint tidy bench bench-check bench-peers fuzz install \
+	uninstall dist distcheck clean help FORCE
 
 all: $(TOOLS) ## build the programs into build/bin (the default)
 
@@ -170,6 +171,14 @@ soak: all ## random changes and kills, SOAK_ROUNDS (default 5000), SOAK_SEED (de
 	echo "seed $$seed, $(SOAK_ROUNDS) rounds"; \
 	PATH=$(abspath $(BUILD))/bin:$$PATH LC_ALL=C.UTF-8 /usr/bin/python3 tests/mirror.py \
 		--seed $$seed --rounds $(SOAK_ROUNDS) $(BUILD)/soak
+
+DAMAGE_COUNT ?= 1000
+damage: ## DAMAGE_COUNT (1000) damaged copies of each kind of comic, under the sanitizers
+	$(MAKE) MODE=asan all
+	rm -rf build/asan/damage
+	seed=$(DAMAGE_SEED); : $${seed:=$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; \
+	PATH=$(abspath build/asan)/bin:$$PATH LC_ALL=C.UTF-8 /usr/bin/python3 tests/mutate.py \
+		--seed $$seed --count $(DAMAGE_COUNT) build/asan/damage
 
 lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint
