@@ -100,7 +100,8 @@ int first_begin(struct work *w, struct comic_err *err)
 	int64_t last = 0;
 
 	if (database_number(w->d,
-			    "SELECT IFNULL((SELECT value FROM meta WHERE key = 'first_import'), -1)",
+			    "SELECT IFNULL((SELECT value FROM meta"
+			    " WHERE key = 'first_import'), -1)",
 			    &w->search_end, err) < 0)
 		return -1;
 	w->first = w->search_end >= 0;

@@ -78,6 +78,7 @@ void load_close(struct load *l)
 	batch_clear(&l->batch);
 	hold_clear(&l->hold);
 	close_database(&l->d);
+	newcomers_clear(&l->newcomers);
 }
 
 // ---- transactions -------------------------------------------------------------------------
@@ -223,7 +224,8 @@ static int apply_in_transaction(struct load *l, struct work *w, struct comic_err
 {
 	int64_t before = sqlite3_total_changes64(l->d.db);
 
-	if (first_begin(w, err) < 0 || resolve(w, err) < 0 || compare_and_write(w, err) < 0 || write_gone(l, w, err) < 0)
+	if (first_begin(w, err) < 0 || resolve(w, err) < 0 || compare_and_write(w, err) < 0 ||
+	    write_gone(l, w, err) < 0)
 		goto failed;
 	for (size_t i = 0; i < COUNTS; i++)
 		l->counts[i] += w->counts[i];
@@ -289,6 +291,8 @@ int load_record(struct load *l, const struct record *r, size_t bytes, struct com
 	switch (r->type) {
 	case STREAM_BEGIN:
 		l->any_complete = l->any_complete || r->complete;
+		if (newcomers_add_roots(l, r, err) < 0)
+			return -1;
 		return batch_begin_group(&l->batch, r, err);
 	case STREAM_END:
 	case STREAM_OTHER:
