@@ -48,17 +48,17 @@ load scan
     for mode in delete wal; do
         sql "PRAGMA journal_mode = $mode" > /dev/null
         cp lib.db 'ro?%/lib.db'
-        chmod 644 'ro?%/lib.db'
-        chmod -R o+rX lib 'ro?%'
-        nobody comic-scan --settle 0 --db 'ro?%/lib.db' lib > stream
+        chmod 444 'ro?%/lib.db'
+        chmod 555 'ro?%'
+        as_user comic-scan --settle 0 --db 'ro?%/lib.db' lib > stream
         run -0 changes stream
         same 'gone lib/a.cbz'
         [ "$(echo ro*/*)" = 'ro?%/lib.db ro?%/x.cbz' ]
     done
     # Written by somebody at this moment: not without locks.
     : > 'ro?%/lib.db-wal'
-    chmod 600 'ro?%/lib.db-wal'
-    run -3 --separate-stderr nobody comic-scan --db 'ro?%/lib.db' lib
+    chmod 000 'ro?%/lib.db-wal'
+    run -3 --separate-stderr as_user comic-scan --db 'ro?%/lib.db' lib
     [[ "$stderr" == "comic-scan: $PWD/ro?%/lib.db: "* ]]
 }
 

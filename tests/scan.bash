@@ -65,16 +65,6 @@ scan() {
     changes stream
 }
 
-# nobody COMMAND...: as a user without rights.
-nobody() {
-    if [ "$(id -u)" -eq 0 ]; then
-        chmod o+x "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR"
-        setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-    else
-        "$@"
-    fi
-}
-
 same() { # WANT: $output is exactly that
     [ "$output" = "$1" ] || { printf 'want:\n%s\ngot:\n%s\n' "$1" "$output"; return 1; }
 }

@@ -304,13 +304,12 @@ ignore_tree() {
     rm lib/a/1.cbz lib/b/1.cbz
     comics lib/e.cbz
     chmod 000 lib/b
-    chmod 666 lib.db
-    nobody comic-scan --settle 0 --db lib.db lib > stream 2> messages
+    as_user comic-scan --settle 0 --db lib.db lib > stream 2> messages
     [ "$(cat messages)" = "comic-scan: warning: $PWD/lib/b/: open: Permission denied" ]
     run -0 changes stream
     same "$(printf '%s\n' 'new lib/e.cbz' 'gone lib/a/1.cbz')"
     [ "$(comic-cat stream | jq 'select(.t == "end").unreadable')" -eq 1 ]
-    run -1 nobody comic-scan -f --strict --settle 0 --db lib.db lib
+    run -1 as_user comic-scan -f --strict --settle 0 --db lib.db lib
     chmod 755 lib/b
     run -0 scan lib
     same "$(printf '%s\n' 'new lib/e.cbz' 'gone lib/a/1.cbz' 'gone lib/b/1.cbz')"
@@ -321,8 +320,7 @@ ignore_tree() {
     comics lib/a/c/3.cbz
     remember lib.db lib
     chmod 644 lib/a
-    chmod 666 lib.db
-    nobody comic-scan --settle 0 --db lib.db lib > stream
+    as_user comic-scan --settle 0 --db lib.db lib > stream
     run -0 changes stream
     same ''
     [ "$(comic-cat stream | jq 'select(.t == "end").unreadable')" -eq 3 ]
