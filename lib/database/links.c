@@ -280,31 +280,57 @@ static int remove_links(struct work *w, enum link_kind kind, struct comic_err *e
 				 (struct feed){ list->count, change_column, list->items }, err);
 }
 
-// New comics have the highest ids, so their links stand behind those of existing ones.
-static int add_created(struct work *w, enum link_kind kind, struct comic_err *err)
-{
-	for (size_t i = 0; i < w->created_count; i++) {
-		size_t count = 0;
-		const struct link *links = comic_links(w->created[i], kind, &count);
+// Links to insert: to existing comics, then those of new comics, whose ids are the highest. They
+// are read from first to last.
+struct link_feed {
+	struct work *w;
+	enum link_kind kind;
+	size_t comic; // the new one that has the current row
+	size_t first; // its first row
+	const struct link *links;
+	size_t count;
+};
 
-		for (size_t n = 0; n < count; n++) {
-			if (add_change(&w->added[kind], change_of(w->created[i], &links[n]), err) <
-			    0)
-				return -1;
-		}
+static size_t count_created(const struct work *w, enum link_kind kind)
+{
+	size_t total = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->created_count; i++) {
+		(void)comic_links(w->created[i], kind, &count);
+		total += count;
 	}
-	return 0;
+	return total;
+}
+
+static void added_column(void *rows, size_t row, int column, sqlite3_context *out)
+{
+	struct link_feed *f = rows;
+	const struct link_changes *existing = &f->w->added[f->kind];
+	struct link_change change;
+
+	if (row < existing->count) {
+		change_column(existing->items, row, column, out);
+		return;
+	}
+	while (row - existing->count >= f->first + f->count) {
+		f->first += f->count;
+		f->links = comic_links(f->w->created[f->comic++], f->kind, &f->count);
+	}
+	change = change_of(f->w->created[f->comic - 1],
+			   &f->links[row - existing->count - f->first]);
+	change_column(&change, 0, column, out);
 }
 
 static int add_links(struct work *w, enum link_kind kind, struct comic_err *err)
 {
 	const struct link_shape *shape = &link_shapes[kind];
 	struct link_changes *list = &w->added[kind];
+	struct link_feed rows = { .w = w, .kind = kind };
+	size_t count = list->count + count_created(w, kind);
 	int status = 0;
 
 	w->sql.len = 0;
-	if (add_created(w, kind, err) < 0)
-		return -1;
 	if (buf_printf(&w->sql,
 		       "INSERT OR ROLLBACK INTO %s (comic_id, %s%s%s%s)"
 		       " SELECT c0, c1%s%s FROM feed",
@@ -314,9 +340,9 @@ static int add_links(struct work *w, enum link_kind kind, struct comic_err *err)
 		       shape->payload != NULL ? ", c3" : "") < 0 ||
 	    buf_add_byte(&w->sql, '\0') < 0)
 		return no_memory(err);
-	w->counts[COUNT_LINKS_CREATED] += list->count;
+	w->counts[COUNT_LINKS_CREATED] += count;
 	status = database_run_feed(w->d, (const char *)w->sql.data,
-				   (struct feed){ list->count, change_column, list->items }, err);
+				   (struct feed){ count, added_column, &rows }, err);
 	free(list->items);
 	*list = (struct link_changes){ 0 };
 	return status;
