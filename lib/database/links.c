@@ -146,11 +146,11 @@ static void start_comic(struct merge *m)
 	m->skip = m->w->keep_missing && m->count == 0 && !link_shapes[m->kind].object;
 }
 
-// Goes on to the comic of this id, past all its links if the id is none; what is left of the
-// comics before is new.
+// Goes on to the first comic whose id is not below this one; what is left of the comics before
+// is new.
 static int go_to_comic(struct merge *m, int64_t id, struct comic_err *err)
 {
-	while (m->comic < m->w->existing_count && m->w->existing[m->comic]->id != id) {
+	while (m->comic < m->w->existing_count && m->w->existing[m->comic]->id < id) {
 		while (m->at < m->count) {
 			if (add_link(m, true, err) < 0)
 				return -1;
@@ -169,14 +169,18 @@ static int remove_row(struct merge *m, const struct link_change *old, struct com
 static int compare_row(struct merge *m, sqlite3_stmt *row, struct comic_err *err)
 {
 	static const struct cell none = { .kind = CELL_NULL };
-	struct link_change old = { sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
-				   sqlite3_column_int64(row, 2), NULL };
+	const struct link_shape *shape = &link_shapes[m->kind];
+	struct link_change old = { .comic = sqlite3_column_int64(row, 0),
+				   .id = sqlite3_column_int64(row, 1) };
 	const struct link *l = NULL;
 	int order = -1;
 
+	if (shape->object)
+		old.object = sqlite3_column_int64(row, 2);
 	if (go_to_comic(m, old.comic, err) < 0)
 		return -1;
-	if (m->skip)
+	if (m->comic == m->w->existing_count || m->w->existing[m->comic]->id != old.comic ||
+	    m->skip)
 		return 0;
 	for (;;) {
 		l = m->at < m->count ? &m->links[m->at] : NULL;
@@ -192,9 +196,10 @@ static int compare_row(struct merge *m, sqlite3_stmt *row, struct comic_err *err
 		note_difference(m, true);
 		if (remove_row(m, &old, err) < 0)
 			return -1;
-		return work_suspect(m->w, link_shapes[m->kind].kind, old.id, err);
+		return work_suspect(m->w, shape->kind, old.id, err);
 	}
-	if (cell_equals_column(l->extra == NULL ? &none : &l->extra->payload, row, 3)) {
+	if (shape->payload == NULL ||
+	    cell_equals_column(l->extra == NULL ? &none : &l->extra->payload, row, 3)) {
 		m->at++;
 		return 0;
 	}
@@ -209,22 +214,47 @@ static void id_column(void *rows, size_t row, int column, sqlite3_context *out)
 	sqlite3_result_int64(out, comics[row]->id);
 }
 
-static int compare_table(struct work *w, enum link_kind kind, struct comic_err *err)
+// Comics that came together have ids without gaps: to read on, past one that is not asked for
+// now and then, costs less than to look for each.
+static bool is_dense(const struct work *w)
+{
+	uint64_t first = (uint64_t)w->existing[0]->id;
+
+	return (uint64_t)w->existing[w->existing_count - 1]->id - first < w->existing_count * 2;
+}
+
+// Links of the existing comics, by comic and then by reference, in one of two ways.
+static int select_links(struct work *w, enum link_kind kind, sqlite3_stmt **out,
+			struct comic_err *err)
 {
 	const struct link_shape *shape = &link_shapes[kind];
+	bool dense = is_dense(w);
+
+	w->sql.len = 0;
+	if (buf_printf(&w->sql, "SELECT l.comic_id, l.%s, %s, %s FROM %s%s AS l %s",
+		       shape->column, shape->object ? "l.object_id" : "0",
+		       shape->payload == NULL ? "NULL" : shape->payload,
+		       dense ? "" : "feed AS f CROSS JOIN ", shape->table,
+		       dense ? "WHERE l.comic_id BETWEEN ?1 AND ?2 ORDER BY 1, 2, 3" :
+			       "ON l.comic_id = f.c0") < 0 ||
+	    buf_add_byte(&w->sql, '\0') < 0)
+		return no_memory(err);
+	if (database_prepare(w->d, (const char *)w->sql.data, out, err) < 0)
+		return -1;
+	if (dense) {
+		(void)sqlite3_bind_int64(*out, 1, w->existing[0]->id);
+		(void)sqlite3_bind_int64(*out, 2, w->existing[w->existing_count - 1]->id);
+	}
+	return 0;
+}
+
+static int compare_table(struct work *w, enum link_kind kind, struct comic_err *err)
+{
 	struct merge m = { .w = w, .kind = kind };
 	sqlite3_stmt *statement = NULL;
 	int got = 0;
 
-	w->sql.len = 0;
-	if (buf_printf(&w->sql,
-		       "SELECT l.comic_id, l.%s, %s, %s FROM feed AS f"
-		       " CROSS JOIN %s AS l ON l.comic_id = f.c0",
-		       shape->column, shape->object ? "l.object_id" : "0",
-		       shape->payload == NULL ? "NULL" : shape->payload, shape->table) < 0 ||
-	    buf_add_byte(&w->sql, '\0') < 0)
-		return no_memory(err);
-	if (database_prepare(w->d, (const char *)w->sql.data, &statement, err) < 0)
+	if (select_links(w, kind, &statement, err) < 0)
 		return -1;
 	start_comic(&m);
 	w->d->feed = (struct feed){ w->existing_count, id_column, w->existing };
@@ -234,7 +264,7 @@ static int compare_table(struct work *w, enum link_kind kind, struct comic_err *
 			return -1;
 		}
 	}
-	return got < 0 ? -1 : go_to_comic(&m, 0, err);
+	return got < 0 ? -1 : go_to_comic(&m, INT64_MAX, err);
 }
 
 int links_compare(struct work *w, struct comic_err *err)

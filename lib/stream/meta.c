@@ -299,7 +299,7 @@ static const struct meta_field *find_field(const struct meta_field *fields,
 	struct text name = { key->via.str.ptr, key->via.str.size };
 
 	for (const struct meta_field *f = from; f->key != NULL; f++) {
-		if (text_is(name, f->key))
+		if (name.len > 0 && name.data[0] == f->key[0] && text_is(name, f->key))
 			return f;
 	}
 	for (const struct meta_field *f = fields; f != from; f++) {
