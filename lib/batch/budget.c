@@ -40,3 +40,11 @@ uint64_t budget_workers(uint64_t limit, long cpus, uint64_t most)
 	workers = most < workers ? most : workers;
 	return workers < 1 ? 1 : workers;
 }
+
+uint64_t budget_worker_memory(uint64_t limit)
+{
+	uint64_t least = (uint64_t)192 << 20;
+	uint64_t most = (uint64_t)512 << 20;
+
+	return limit < least ? least : limit > most ? most : limit;
+}

@@ -34,4 +34,8 @@ uint64_t budget_account(uint64_t encoded);
 // 8 MiB each; at least 1, at most `most`.
 uint64_t budget_workers(uint64_t limit, long cpus, uint64_t most);
 
+// Address space of a worker where the whole import shall do with `limit`: the programs' own 60 MiB
+// and the dictionary of an ordinary archive must fit, whatever the limit.
+uint64_t budget_worker_memory(uint64_t limit);
+
 #endif
