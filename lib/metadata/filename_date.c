@@ -55,9 +55,13 @@ static bool is_year(struct text t)
 static size_t month_name_end(struct text t, size_t at)
 {
 	size_t p = scan_letters(t, at);
-	size_t next = 0;
+	size_t next = p;
 
-	if (date_month(scan_span(t, at, p)) == 0)
+	// A number or another month must follow, which spares most words a look into the table.
+	while (scan_byte(t, next) == '.' || scan_byte(t, next) == ',' || scan_byte(t, next) == ' ')
+		next++;
+	if ((!scan_is_digit(scan_byte(t, next)) && scan_byte(t, next) != '-') ||
+	    date_month(scan_span(t, at, p)) == 0)
 		return at;
 	p += scan_byte(t, p) == '.';
 	if (scan_byte(t, p) != '-')

@@ -7,17 +7,17 @@
 
 #define LAST_LETTERS 3 // of an issue without "#": 27AU
 
-uint32_t match_firsts(struct text t, size_t at)
+uint8_t match_kind(struct text t, size_t at)
 {
 	char c = scan_byte(t, scan_open(t, at));
 
 	if (scan_is_letter(c))
-		return FIRST((c | 0x20));
+		return (uint8_t)((c | 0x20) - 'a');
 	if (scan_is_digit(c))
-		return FIRST_DIGIT;
+		return MATCH_DIGIT;
 	if ((uint8_t)c >= 0x80)
-		return FIRST_OTHER;
-	return c == '#' ? FIRST_HASH : c == '-' ? FIRST_MINUS : 0;
+		return MATCH_WIDE;
+	return c == '#' ? MATCH_HASH : c == '-' ? MATCH_MINUS : MATCH_NOTHING;
 }
 
 // " (of 5)", " of 5"; the end, or `at`.
@@ -145,7 +145,9 @@ struct text match_as_digits(struct text t)
 	static const char *const digits[] = { "1", "2", "3", "4",  "5",	 "6",
 					      "7", "8", "9", "10", "11", "12" };
 
-	for (size_t i = 0; t.len > 0 && scan_is_letter(t.data[0]) && i < COMIC_COUNT(digits); i++) {
+	if (t.len == 0 || t.len > strlen("eleven") || !scan_is_letter(t.data[0]))
+		return t;
+	for (size_t i = 0; i < COMIC_COUNT(digits); i++) {
 		if (text_is(t, roman[i]) || text_equal_nocase(t, text_from(words[i])))
 			return text_from(digits[i]);
 	}

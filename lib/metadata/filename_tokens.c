@@ -38,7 +38,7 @@ static void find_book(struct name *n)
 	struct text t = { n->left, n->whole.len };
 	struct match m;
 
-	if (n->volume.len > 0 || (n->firsts & pattern_book.firsts) == 0)
+	if (n->volume.len > 0 || (n->kinds_seen & pattern_book.firsts) == 0)
 		return;
 	for (size_t i = 0; n->volume.len == 0 && i < n->start_count; i++) {
 		struct text found = { n->left + n->starts[i], 0 };
