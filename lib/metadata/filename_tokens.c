@@ -106,7 +106,7 @@ static size_t find_bare_year(const struct name *n, size_t i)
 		return word;
 	if (!match_is_likely_year(token, 0) || scan_is_word_at(token, 4))
 		return token.len;
-	if (i > 0 ? after.len == 0 || begins_format(after) : begins_dash(token, 4))
+	if (begins_dash(token, 4) || (i > 0 && (after.len == 0 || begins_format(after))))
 		return 0;
 	return token.len;
 }
@@ -128,15 +128,16 @@ static void find_year(struct name *n)
 
 // How sure it is that a number is the issue: the least is taken, the first of equal ones.
 enum rank {
-	RANK_ALONE, // a token of its own
+	RANK_ALONE, // 001, a token of its own
 	RANK_END, // 001 at the end of a token
+	RANK_ALONE_PLAIN, // 1, a token of its own
 	RANK_DASHED, // 001 before " - "
 	RANK_INNER, // 001 before a word
 	RANK_END_PLAIN, // 1 at the end
 	RANK_END_LONG, // 1024 at the end
-	RANK_PART, // Part 2
 	RANK_INNER_PLAIN, // 1 before " - "
 	RANK_START, // 1 before a word, in a token that does not begin the name
+	RANK_PART, // Part 2
 	RANK_NONE
 };
 
@@ -166,26 +167,34 @@ static bool follows_count(struct text before)
 	return number.len > 0 && scan_is_digit(number.data[number.len - 1]);
 }
 
-// What a number is that stands behind nothing but marks.
-static enum rank rank_at_start(const struct name *n, struct number *number, bool at_end)
+// What a number is that stands behind nothing but marks, in a token that other things precede.
+static enum rank rank_behind(struct text token, struct text number, bool at_end)
 {
-	struct text token = n->tokens[number->token];
-	size_t end = (size_t)(number->text.data + number->text.len - token.data);
-	bool padded = number->text.data[0] == '0';
+	size_t end = (size_t)(number.data + number.len - token.data);
+	bool padded = number.data[0] == '0';
 
-	if (at_end && (number->token > 0 || (n->volume.len > 0 && place(n, token) > 0)))
-		return RANK_ALONE;
-	if (number->token > 0 || (at_end && n->token_count > 1))
-		return padded ? RANK_INNER : at_end ? RANK_NONE : RANK_START;
-	// At the start of the name many series have one ("100 Bullets"): there it must look like
-	// an issue, "01 Foo" or "1 - Foo" or "1. Foo".
-	if (at_end || !(padded || begins_dash(token, end) || scan_byte(token, end) == '-' ||
-			scan_byte(token, end) == '.'))
-		return RANK_NONE;
-	return padded ? RANK_INNER : RANK_START;
+	if (at_end && number.len == token.len)
+		return padded ? RANK_ALONE : RANK_ALONE_PLAIN;
+	if (padded || (begins_dash(token, end) && number.data == token.data))
+		return RANK_DASHED;
+	return at_end || begins_dash(token, end) ? RANK_END_PLAIN : RANK_START;
 }
 
-static enum rank rank_of(const struct name *n, struct number *number)
+// The same at the start of the name. Many series begin with a number ("100 Bullets"): it must
+// look like an issue, "01 Foo" or "1 - Foo" or "1. Foo".
+static enum rank rank_at_start(const struct name *n, struct text token, struct text number)
+{
+	size_t end = (size_t)(number.data + number.len - token.data);
+	bool at_end = !has_word(scan_span(token, end, token.len));
+
+	if (number.data[0] == '0' && (!at_end || n->token_count > 1))
+		return RANK_INNER;
+	if (at_end || !(begins_dash(token, end) || scan_byte(token, end) == '.'))
+		return RANK_NONE;
+	return RANK_START;
+}
+
+static enum rank rank_of(const struct name *n, const struct number *number)
 {
 	struct text token = n->tokens[number->token];
 	size_t at = (size_t)(number->text.data - token.data);
@@ -198,8 +207,10 @@ static enum rank rank_of(const struct name *n, struct number *number)
 
 	if (text_equal(name_as_written(n, number->text), n->year))
 		return RANK_NONE;
+	if (!has_word(before) && (number->token > 0 || (place(n, token) > 0 && n->volume.len > 0)))
+		return rank_behind(token, number->text, at_end);
 	if (!has_word(before))
-		return rank_at_start(n, number, at_end);
+		return rank_at_start(n, token, number->text);
 	if (follows_count(before) || text_equal_nocase(text_trim(before), TEXT("no.")))
 		return RANK_NONE; // "2 of 3", and "No. 6", which begins a name
 	if (match_follows_part(before))
@@ -207,10 +218,9 @@ static enum rank rank_of(const struct name *n, struct number *number)
 	if (padded)
 		return at_end ? RANK_END : begins_dash(token, end) ? RANK_DASHED : RANK_INNER;
 	if (at_end)
-		return number->text.len > 3 && scan_is_digit(number->text.data[3]) ?
-			       RANK_END_LONG :
-			       RANK_END_PLAIN;
-	return begins_dash(token, end) && number->text.len < 4 ? RANK_INNER_PLAIN : RANK_NONE;
+		return scan_digits(number->text, 0) > 3 ? RANK_END_LONG : RANK_END_PLAIN;
+	return begins_dash(token, end) && scan_digits(number->text, 0) < 4 ? RANK_INNER_PLAIN :
+									     RANK_NONE;
 }
 
 // Directly behind something used up, as in "V1-067", a "-" only divides.
@@ -324,25 +334,28 @@ static void find_issue(struct name *n)
 
 // ---- words ----------------------------------------------------------------------------------
 
-// Without what may stand around a series or title.
+// The bytes of a mark that may stand around a series or title, 0 if there is none.
+static size_t mark_at(struct text t, size_t at)
+{
+	return at < t.len && strchr("() ,'\"", t.data[at]) != NULL ? 1 : scan_dash(t, at);
+}
+
+static size_t mark_at_end(struct text t)
+{
+	if (t.len > 0 && mark_at(t, t.len - 1) == 1)
+		return 1;
+	return t.len > 3 && mark_at(t, t.len - 3) == 3 ? 3 : 0;
+}
+
+// Without such marks; but "'68" keeps its first.
 static struct text trim_marks(struct text t)
 {
-	static const char marks[] = "() -,'\"";
-
-	for (;;) {
-		size_t dash = t.len > 3 ? scan_dash(t, t.len - 3) : 0;
-
-		if (t.len > 0 && memchr(marks, t.data[0], sizeof(marks) - 1) != NULL)
-			t = scan_span(t, 1, t.len);
-		else if (t.len > 0 && memchr(marks, t.data[t.len - 1], sizeof(marks) - 1) != NULL)
-			t.len--;
-		else if (scan_dash(t, 0) > 1)
-			t = scan_span(t, scan_dash(t, 0), t.len);
-		else if (dash > 1)
-			t.len -= dash;
-		else
-			return t;
-	}
+	while (mark_at(t, 0) > 0 &&
+	       !(t.data[0] == '\'' && scan_is_digit(scan_byte(t, 1))))
+		t = scan_span(t, mark_at(t, 0), t.len);
+	while (mark_at_end(t) > 0)
+		t.len -= mark_at_end(t);
+	return t;
 }
 
 // A token that is a publisher is used up, unless the name begins with it: then it is the series.
