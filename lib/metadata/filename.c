@@ -86,27 +86,6 @@ static bool is_letter_at(struct text t, size_t at)
 	return scan_is_word_at(t, at) && !scan_is_digit(t.data[at]);
 }
 
-// The character that stands for spaces in a name without any: "." in "Foo.001.2012", "-" in
-// "foo-bar-001", which is the way of addresses, 0 for none.
-static char find_gap(struct text t)
-{
-	size_t hyphens = 0;
-	bool points = false;
-	bool upper = false;
-
-	for (size_t i = 0; i < t.len; i++) {
-		char c = t.data[i];
-
-		if (c == ' ' || c == '_' || (uint8_t)c >= 0x80)
-			return 0;
-		points = points || (c == '.' && i > 0 && i + 1 < t.len &&
-				    (is_letter_at(t, i - 1) != is_letter_at(t, i + 1)));
-		hyphens += c == '-';
-		upper = upper || (c >= 'A' && c <= 'Z');
-	}
-	return points ? '.' : hyphens > 1 && !upper ? '-' : 0;
-}
-
 // A place that stands for a space: not the points of "S.H.I.E.L.D." and "1.5", nor the first "-"
 // of a date.
 static bool is_gap(struct text t, size_t at, char gap)
@@ -121,6 +100,28 @@ static bool is_gap(struct text t, size_t at, char gap)
 	if (gap == '-')
 		return true;
 	return !(initial && is_letter_at(t, at + 1) && !is_letter_at(t, at + 2));
+}
+
+// The character that stands for spaces in a name without any: "." in "Foo.001.2012", "-" in
+// "foo-bar-001", which is the way of addresses, 0 for none.
+static char find_gap(struct text t)
+{
+	size_t hyphens = 0;
+	bool points = false;
+	bool upper = false;
+
+	for (size_t i = 0; i < t.len; i++) {
+		char c = t.data[i];
+
+		if (c == ' ' || c == '_' || (uint8_t)c >= 0x80)
+			return 0;
+		points = points || (c == '.' && i > 0 && is_gap(t, i, '.') &&
+				    (scan_is_digit(t.data[i - 1]) ||
+				     scan_is_digit(scan_byte(t, i + 1))));
+		hyphens += c == '-';
+		upper = upper || (c >= 'A' && c <= 'Z');
+	}
+	return points ? '.' : hyphens > 1 && !upper ? '-' : 0;
 }
 
 // Brackets become parentheses, underscores spaces, runs of spaces one; the first ":" divides.

@@ -127,13 +127,14 @@ static bool put_three(const struct text *part, bool points, struct match *m)
 	return is_year(m->first) && is_month(m->second) && is_day(m->third);
 }
 
-// 02-2001 anywhere; 2001-02 and 02.2001 could be a range or a fraction elsewhere.
+// 02-2001 and 2001-02; in parentheses or at the start of the name, `sure`, also 1002-3.
 static bool put_two(const struct text *part, bool sure, struct match *m)
 {
 	bool year_first = is_year(part[0]);
 
 	*m = (struct match){ .first = part[!year_first], .second = part[year_first] };
-	return is_year(m->first) && is_month(m->second) && (sure || !year_first);
+	return is_year(m->first) && is_month(m->second) &&
+	       (sure || !year_first || (match_is_likely_year(part[0], 0) && part[1].len == 2));
 }
 
 static size_t match_numeric_date(struct text t, size_t at, struct match *m)
@@ -168,7 +169,7 @@ const struct pattern pattern_numeric_date = { match_numeric_date, FIRST_DIGIT, 0
 
 // ---- a year ---------------------------------------------------------------------------------
 
-// Over "-", "-2004", "-04", " - 2004" behind the first year of a series.
+// Over "-", "-2004", "-04", " - 2004", " series" behind the first year of a series.
 static size_t skip_last_year(struct text t, size_t at)
 {
 	size_t dash = scan_spaces(t, at);
@@ -177,7 +178,7 @@ static size_t skip_last_year(struct text t, size_t at)
 	size_t end = scan_digits(t, last);
 
 	if (used == 0)
-		return at;
+		return scan_word(t, dash, "series") != dash ? dash + strlen("series") : at;
 	return end == last || end - last == 2 || match_is_year(t, last) ? end : at;
 }
 

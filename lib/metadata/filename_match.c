@@ -20,7 +20,7 @@ uint8_t match_kind(struct text t, size_t at)
 	return c == '#' ? MATCH_HASH : c == '-' ? MATCH_MINUS : MATCH_NOTHING;
 }
 
-// " (of 5)", " of 5"; the end, or `at`.
+// " (of 5)", " of 5", "of5" behind a number; the end, or `at`.
 static size_t match_count(struct text t, size_t at, struct text *count)
 {
 	size_t start = scan_spaces(t, at);
@@ -29,7 +29,7 @@ static size_t match_count(struct text t, size_t at, struct text *count)
 	size_t digits = scan_spaces(t, of);
 	size_t end = scan_digits(t, digits);
 
-	if (of == p || end == digits || !scan_starts_word(t, p))
+	if (of == p || end == digits || (scan_is_word_at(t, p - 1) && !scan_is_digit(t.data[p - 1])))
 		return at;
 	*count = scan_span(t, digits, end);
 	return scan_close(t, start, end);
@@ -89,6 +89,8 @@ static size_t any_issue_end(struct text t, size_t at)
 	if (scan_digit(t, p) == 0 && !is_fraction(t, p))
 		return at;
 	p = skip_number(t, p);
+	if (scan_word(t, p, "of") != p && scan_is_digit(scan_byte(t, p + 2))) // #1of5
+		return p;
 	while (scan_is_letter(scan_byte(t, p)) || scan_is_digit(scan_byte(t, p)))
 		p++;
 	while (t.data[p - 1] == '.')
@@ -163,7 +165,8 @@ static size_t volume_number_end(struct text t, size_t at)
 		p = scan_letters(t, at);
 		return match_as_digits(scan_span(t, at, p)).data == t.data + at ? at : p;
 	}
-	if (scan_byte(t, p) == '.' && scan_is_digit(scan_byte(t, p + 1)))
+	if (scan_byte(t, p) == '.' && scan_is_digit(scan_byte(t, p + 1)) &&
+	    scan_digits(t, p + 1) - p <= 3)
 		p = scan_digits(t, p + 1);
 	return p;
 }
@@ -463,6 +466,11 @@ static size_t match_volume_chapter(struct text t, size_t at, struct match *m)
 		return 0;
 	m->second = scan_span(t, number, end);
 	p = chapter_end(t, end, m);
+	if (p == end && (scan_byte(t, end) | 0x20) == 'n') { // v01n02
+		p = scan_digits(t, end + 1);
+		m->first = scan_span(t, end + 1, p);
+		p = p > end + 1 && !scan_is_word_at(t, p) ? p : end;
+	}
 	return p == end ? 0 : scan_close(t, at, p) - at;
 }
 

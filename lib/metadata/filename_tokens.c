@@ -73,8 +73,14 @@ static bool ends_name(const struct name *n, struct text token)
 // "Annual 1995": where the number is the year even at the end of the name.
 static bool is_yearly(struct text before)
 {
-	return match_ends_with(before, "annual") || match_ends_with(before, "fcbd") ||
-	       match_ends_with(before, "free comic book day");
+	static const char *const words[] = { "annual", "special", "yearbook", "fcbd",
+					     "free comic book day" };
+
+	for (size_t i = 0; i < COMIC_COUNT(words); i++) {
+		if (match_ends_with(before, words[i]))
+			return true;
+	}
+	return false;
 }
 
 // " - " at a place
@@ -238,8 +244,8 @@ static struct text number_behind_dash(struct text token, size_t at, size_t end)
 
 	while (dash > at && token.data[dash - 1] != '-')
 		dash--;
-	if (dash < at + 2 || scan_byte(token, dash) != '0' || end < token.len ||
-	    scan_is_digit(token.data[dash - 2]) || match_plain_issue(token, dash) != end)
+	if (dash < at + 2 || scan_byte(token, dash) != '0' ||
+	    has_word(scan_span(token, end, token.len)) || scan_is_digit(token.data[dash - 2]) || match_plain_issue(token, dash) != end)
 		return TEXT("");
 	return scan_span(token, dash, end);
 }
@@ -268,11 +274,15 @@ static struct number best_number(const struct name *n)
 
 		for (size_t at = 0; at < token.len; at = end + 1) {
 			struct number one = { .token = i };
+			size_t word = 0;
 
 			end = at;
 			while (end < token.len && token.data[end] != ' ')
 				end++;
-			one.text = number_in(n, token, at, end);
+			word = end;
+			while (word > at + 1 && token.data[word - 1] == '-') // "Foo-001-"
+				word--;
+			one.text = number_in(n, token, at, word);
 			if (one.text.len == 0)
 				continue;
 			one.rank = rank_of(n, &one);
@@ -300,6 +310,8 @@ static void split_at_number(struct name *n, const struct number *number)
 		n->part = name_as_written(n, scan_span(*token, part, end));
 		before = text_trim(scan_span(before, 0, part));
 	}
+	if (number->token > 0 && text_equal_nocase(before, TEXT("no")))
+		before = TEXT(""); // "Vol 1 No 1"
 	*token = has_word(before) ? before : TEXT("");
 	if (!has_word(after))
 		return;
@@ -422,6 +434,14 @@ static bool take_scene_words(struct name *n, struct text words)
 	return true;
 }
 
+// Of "Foo Part 2 (of 3)" the series is Foo.
+static struct text without_part(const struct name *n, struct text words)
+{
+	if (n->issue_count.len == 0 || !match_follows_part(words))
+		return words;
+	return text_trim(scan_span(words, 0, last_word(words)));
+}
+
 // The first token is the series, the next the title; rest gets what is neither.
 static void assign_words(struct name *n, struct builder *b, struct node *rest)
 {
@@ -432,7 +452,7 @@ static void assign_words(struct name *n, struct builder *b, struct node *rest)
 		if (token.len == 0)
 			continue;
 		if (n->series.len == 0 && words.len > 0)
-			n->series = words;
+			n->series = without_part(n, words);
 		else if (n->series.len > 0 && is_annual(n, words))
 			add_to_series(n, b, words);
 		else if (is_title(n, token) && n->format.len == 0 && format_is_word(words))
