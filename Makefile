@@ -26,8 +26,8 @@ quiet = $(Q$(V))
 
 # msgpack-c's pkg-config name differs between its own releases and Debian 12.
 MSGPACK := $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
-PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib libxxhash libutf8proc \
-	yaml-0.1 libqpdf
+PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib liblzma libxxhash \
+	libutf8proc yaml-0.1 libqpdf
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # Not linked but loaded by its name when a PDF comes: see lib/container/pdf_library.h.
