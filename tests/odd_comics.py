@@ -236,6 +236,17 @@ ZIPS = {
 
 # ---- 7z ----------------------------------------------------------------------------------------
 
+def large_dictionary():
+    """512 MiB of dictionary for 200 bytes of data: a number in the header."""
+    data = bytearray(one(seven("-m0=LZMA", "-mhc=off")))
+    at = data.index(b"\x03\x01\x01\x05\x5d") + 5
+    data[at:at + 4] = struct.pack("<I", 512 << 20)
+    start, size = struct.unpack("<QQ", data[12:28])
+    data[28:32] = struct.pack("<I", zlib.crc32(data[32 + start:32 + start + size]))
+    data[8:12] = struct.pack("<I", zlib.crc32(data[12:32]))
+    return bytes(data)
+
+
 SEVENS = {
     "plain.cb7": lambda: one(seven()),
     "stored.cb7": lambda: one(seven("-mx0")),
@@ -253,7 +264,7 @@ SEVENS = {
     "part.7z.001": lambda: seven("-v200b", "-mx0")[".7z.001"],
     "part.7z.002": lambda: seven("-v200b", "-mx0")[".7z.002"],
     "utf-8-name.cb7": lambda: one(seven(members=[("漫画/é.jpg", b"1")] + BOOK)),
-    "large-dictionary.cb7": lambda: one(seven("-m0=LZMA:d=512m:fb=5:a=0:mf=hc4:mc=1", members=BOOK)),
+    "large-dictionary.cb7": large_dictionary,
 }
 
 
@@ -280,6 +291,19 @@ SOLID_5 = 0x04
 FILE_SOLID = 0x40 | 1 << 7  # bits of the compression information: solid, the fastest method
 DICTIONARY_4G = 15 << 10 | 1 << 7
 
+def unicode_rar4():
+    """A name in UTF-16, packed: the low byte of a unit, both of it, ... and a run of the plain name."""
+    block = comics.rar4_file("NAME", b"page")
+    body = bytearray(block[7:-4])
+    assert body.endswith(b"NAME")
+    # 00漫é: high byte; 1, 1, 2, 1 (of high byte 0); then a run of four as they are
+    field = b"00__.jpg\0" + b"\x00" + b"\x08" + b"00" + "漫".encode("utf-16-le") + b"\xe9"
+    field += b"\xc0" + b"\x02"
+    body[19:21] = struct.pack("<H", len(field))
+    return rar4()[:-7] + comics.rar4_block(0x74, 0x8200, bytes(body[:-4]) + field, b"page") + \
+        rar4()[-7:]
+
+
 RARS = {
     "plain-4.cbr": rar4,
     "plain-5.cbr": rar5,
@@ -304,6 +328,16 @@ RARS = {
     "no-end-4.cbr": lambda: rar4()[:-7],
     "no-end-5.cbr": lambda: rar5()[:-8],
     "zip-in-rar.cbr": lambda: rar5([("book.cbz", zip_of(BOOK, zipfile.ZIP_STORED))]),
+    "only-volume-4.cbr": lambda: rar4(archive_flags=0x0101),
+    "only-volume-5.cbr": lambda: rar5(archive_flags=0x01),
+    "first-volume-of-whole-members-5.cbr": lambda: rar5(archive_flags=0x01)[:-8] +
+        comics.rar5_block(5, comics.vint(1)),
+    "unicode-name-4.cbr": unicode_rar4,
+    "recovery-record-4.cbr": lambda: rar4()[:-7] + comics.rar4_block(
+        0x7A, 0x8000, struct.pack("<IIBIIBBHI", 2000, 2000, 3, 0, 0, 20, 0x30, 2, 0) + b"RR",
+        bytes(2000)) + rar4()[-7:],
+    "link-5.cbr": lambda: rar5()[:-8] + comics.rar5_file(
+        "04.jpg", b"", extra=b"\x0a\x05\x01\x00\x0601.jpg") + rar5()[-8:],
     "sfx.cbr": lambda: b"MZ" + bytes(70000) + rar5(),
     "cut-in-half-5.cbr": lambda: rar5()[:len(rar5()) // 2],
     "bad-document-checksum-4.cbr": lambda: flipped(rar4(), b"Inside"),

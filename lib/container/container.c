@@ -13,6 +13,7 @@
 #include "container/source.h"
 #include "container/unpack.h"
 #include "container/zip.h"
+#include "walk/path.h"
 
 #include <inttypes.h>
 #include <libdeflate.h>
@@ -146,23 +147,26 @@ static enum fail_code list_zip(struct container *c, struct comic_err *err)
 	return FAIL_NONE;
 }
 
-// A ZIP by its first bytes, or a file that is nothing else.
-static enum fail_code find_zip(struct container *c, enum detect_kind kind, struct comic_err *err)
+// A ZIP by its first bytes, or (DETECT_NONE) perhaps one with something before it: *found.
+static enum fail_code find_zip(struct container *c, enum detect_kind kind, bool *found,
+			       struct comic_err *err)
 {
 	uint64_t size = c->source.size;
 	enum fail_code code = FAIL_NONE;
-	enum zip_found found = ZIP_NO_END;
+	enum zip_found end = ZIP_NO_END;
 
+	*found = true;
 	code = source_grow_tail(&c->source, size > ZIP_TAIL_MOST ? size - ZIP_TAIL_MOST : 0, err);
 	if (code != FAIL_NONE)
 		return code;
-	found = zip_find(&c->zip);
-	if (found == ZIP_SPLIT || (found == ZIP_NO_END && kind == DETECT_ZIP_SPLIT))
+	end = zip_find(&c->zip);
+	if (end == ZIP_SPLIT || (end == ZIP_NO_END && kind == DETECT_ZIP_SPLIT))
 		return fail_set(err, FAIL_VOLUME, "it is one part of a split ZIP archive");
-	if (found == ZIP_WHOLE || (found == ZIP_PREFIXED && kind == DETECT_NONE))
+	if (end == ZIP_WHOLE || (end == ZIP_PREFIXED && kind == DETECT_NONE))
 		return list_zip(c, err);
-	if (kind == DETECT_NONE)
-		return fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is not a comic archive");
+	*found = kind != DETECT_NONE;
+	if (!*found)
+		return FAIL_NONE;
 	// The directory, if there is one, is that of a ZIP inside this one.
 	(void)fail_set(err, FAIL_DAMAGED, "the central directory is missing");
 	return recover_zip(c, err);
@@ -228,6 +232,37 @@ static enum fail_code list_pdf(struct container *c, struct comic_err *err)
 	return code;
 }
 
+// What does not begin as any archive: a ZIP behind something, a RAR or 7z behind a program, or
+// no comic.
+static enum fail_code list_unknown(struct container *c, struct comic_err *err)
+{
+	struct source *s = &c->source;
+	size_t len = s->size < DETECT_PROGRAM ? (size_t)s->size : DETECT_PROGRAM;
+	const uint8_t *head = NULL;
+	size_t at = 0;
+	bool found = false;
+	bool archive = false;
+	const char *name = NULL;
+	enum detect_kind kind = DETECT_NONE;
+	enum fail_code code = find_zip(c, DETECT_NONE, &found, err);
+
+	if (found || code != FAIL_NONE)
+		return code;
+	code = source_view(s, 0, len, &head, err);
+	if (code != FAIL_NONE)
+		return code;
+	kind = detect_behind_program(head, len, &at);
+	if (kind != DETECT_NONE) {
+		note(c, "%zu bytes stand before the archive", at);
+		return list_other(c, kind, at, err);
+	}
+	name = detect_other(head, len < DETECT_HEAD ? len : DETECT_HEAD, &archive);
+	if (archive)
+		return fail_set(err, FAIL_UNSUPPORTED, "it is %s, which cannot be read here", name);
+	return name == NULL ? fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is not a comic archive") :
+			      fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is %s", name);
+}
+
 // An ordinary CBZ shows by its last bytes alone what it is and holds.
 static enum fail_code list_members(struct container *c, struct comic_err *err)
 {
@@ -235,6 +270,7 @@ static enum fail_code list_members(struct container *c, struct comic_err *err)
 	size_t head_len = s->size < DETECT_HEAD ? (size_t)s->size : DETECT_HEAD;
 	const uint8_t *head = NULL;
 	enum detect_kind kind = DETECT_NONE;
+	bool found = false;
 	enum fail_code code = FAIL_NONE;
 
 	code = source_grow_tail(s, s->size > ZIP_TAIL ? s->size - ZIP_TAIL : 0, err);
@@ -245,18 +281,48 @@ static enum fail_code list_members(struct container *c, struct comic_err *err)
 	code = source_view(s, 0, head_len, &head, err);
 	if (code != FAIL_NONE)
 		return code;
-	kind = detect_kind(head, head_len);
-	if (kind == DETECT_NONE || kind == DETECT_ZIP || kind == DETECT_ZIP_SPLIT)
-		return find_zip(c, kind, err);
+	kind = detect_kind(head, head_len, s->size);
+	if (kind == DETECT_NONE)
+		return list_unknown(c, err);
+	if (kind == DETECT_ZIP || kind == DETECT_ZIP_SPLIT)
+		return find_zip(c, kind, &found, err);
 	if (kind == DETECT_PDF)
 		return list_pdf(c, err);
 	return list_other(c, kind, 0, err);
 }
 
+static bool is_comic_name(struct text name)
+{
+	bool comic = false;
+
+	for (size_t i = 0; !comic && path_comic_suffixes[i] != NULL; i++)
+		comic = text_ends_nocase(name, path_comic_suffixes[i]);
+	return comic;
+}
+
+// What stands out in a list that could be made.
+static void note_oddities(struct container *c, size_t dropped)
+{
+	size_t encrypted = 0;
+	size_t comics = 0;
+
+	for (size_t i = 0; i < c->list.count; i++)
+		encrypted += c->list.items[i].encrypted;
+	if (dropped > 0)
+		note(c, "%zu members are superseded by later ones with the same names", dropped);
+	if (encrypted > 0)
+		note(c, "%zu members are encrypted", encrypted);
+	if (container_page_count(c) > 0)
+		return;
+	for (size_t i = 0; i < c->list.count; i++)
+		comics += is_comic_name(c->list.items[i].name);
+	if (comics > 0)
+		note(c, "it holds no pages, but %zu comics, which are not looked into", comics);
+}
+
 enum fail_code container_open(struct container *c, int fd, uint64_t size, struct comic_err *err)
 {
 	size_t dropped = 0;
-	size_t encrypted = 0;
 	enum fail_code code = FAIL_NONE;
 
 	container_close(c);
@@ -268,17 +334,11 @@ enum fail_code container_open(struct container *c, int fd, uint64_t size, struct
 	code = list_members(c, err);
 	if (code == FAIL_NONE)
 		code = members_settle(&c->list, &dropped, err);
-	if (code != FAIL_NONE) {
+	if (code == FAIL_NONE)
+		note_oddities(c, dropped);
+	else
 		container_close(c);
-		return code;
-	}
-	if (dropped > 0)
-		note(c, "%zu members are superseded by later ones with the same names", dropped);
-	for (size_t i = 0; i < c->list.count; i++)
-		encrypted += c->list.items[i].encrypted;
-	if (encrypted > 0)
-		note(c, "%zu members are encrypted", encrypted);
-	return FAIL_NONE;
+	return code;
 }
 
 // ---- looking and reading ----------------------------------------------------------------

@@ -201,6 +201,11 @@ static bool is_tar(enum detect_kind kind)
 	return kind >= DETECT_TAR && kind <= DETECT_ZSTD;
 }
 
+static size_t header_block(enum detect_kind kind)
+{
+	return is_rar(kind) || kind == DETECT_TAR ? HEADER_BLOCK : CHUNK;
+}
+
 // A pass over the bytes from..end of the source, read in blocks of block_size.
 static enum fail_code open_archive(struct unpack *u, uint64_t from, uint64_t end,
 				   size_t block_size, struct comic_err *err)
@@ -243,7 +248,8 @@ static enum fail_code open_archive(struct unpack *u, uint64_t from, uint64_t end
 	if (!is_tar(u->kind) || text == NULL || strstr(text, "nrecognized") == NULL)
 		return explain(u, err);
 	close_archive(u);
-	return fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is compressed, but not a tar archive");
+	return fail_set(err, FAIL_NOT_AN_ARCHIVE,
+			"what is compressed in it is no tar archive, or is damaged");
 }
 
 // *entry is the next member, NULL after the last. The entry is ours: libarchive 3.6 goes on
@@ -401,8 +407,7 @@ enum fail_code unpack_list(struct unpack *u, struct members *list,
 	enum fail_code code = FAIL_NONE;
 
 	u->unnamed = 0;
-	code = open_archive(u, u->base, u->source->size, u->kind == DETECT_TAR ? HEADER_BLOCK : CHUNK,
-			    err);
+	code = open_archive(u, u->base, u->source->size, header_block(u->kind), err);
 	if (code == FAIL_NONE)
 		code = list_members(u, list, wanted, err);
 	u->endless = u->kind == DETECT_TAR && u->ran_out;
@@ -429,7 +434,7 @@ static bool is_same(const struct unpack *u, struct archive_entry *entry, const s
 static enum fail_code go_to(struct unpack *u, const struct member *m, struct comic_err *err)
 {
 	struct archive_entry *entry = NULL;
-	size_t block_size = is_rar(u->kind) || u->kind == DETECT_TAR ? HEADER_BLOCK : CHUNK;
+	size_t block_size = header_block(u->kind);
 	enum fail_code code = FAIL_NONE;
 
 	u->block_size = block_size;
@@ -444,7 +449,8 @@ static enum fail_code go_to(struct unpack *u, const struct member *m, struct com
 	if (code != FAIL_NONE)
 		return code;
 	if (entry == NULL || !is_same(u, entry, m))
-		return fail_set(err, FAIL_DAMAGED, "libarchive does not find it where it is listed");
+		return fail_set(err, FAIL_DAMAGED,
+				"libarchive does not find it where it is listed");
 	return FAIL_NONE;
 }
 
