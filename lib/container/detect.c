@@ -93,7 +93,8 @@ enum detect_kind detect_kind(const uint8_t *head, size_t len, uint64_t size)
 
 enum detect_kind detect_behind_program(const uint8_t *head, size_t len, size_t *at)
 {
-	bool program = len >= 4 && (memcmp(head, "MZ", 2) == 0 || memcmp(head, "\x7f" "ELF", 4) == 0);
+	bool program = len >= 4 &&
+		       (memcmp(head, "MZ", 2) == 0 || memcmp(head, "\x7f" "ELF", 4) == 0);
 
 	for (*at = 4; program && *at + 8 <= len; (*at)++) {
 		for (size_t i = 0; i < COMIC_COUNT(magics); i++) {

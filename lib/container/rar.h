@@ -68,8 +68,8 @@ struct rar_walk {
 	bool ended; // by an end record
 };
 
-// A header's bytes begin at b->bytes, of which b->len are known; *need gets the length of the whole
-// header, 0 if it is none. Fills the rest of b as soon as b->len is enough. False if that is broken.
+// A header's bytes begin at b->bytes, of which b->len are known; *need gets the length of the
+// whole header. Fills the rest of b as soon as b->len is enough. False if it is broken or none.
 typedef bool (*rar_parse)(struct rar_block *b, size_t *need);
 // Adds a file to the list, or notes what else the header says.
 typedef enum fail_code (*rar_take)(struct rar_walk *w, const struct rar_block *b,
