@@ -100,7 +100,8 @@ LIBRARY := $(BUILD)/libcomic.a
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units check asan soak damage lint tidy bench fuzz install uninstall dist distcheck clean help FORCE
+.PHONY: all units check asan soak damage lint tidy bench bench-check bench-peers fuzz install \
+	uninstall dist distcheck clean help FORCE
 
 all: $(TOOLS) ## build the programs into build/bin (the default)
 
@@ -182,8 +183,14 @@ damage: ## DAMAGE_COUNT (1000) damaged copies of each kind of comic, under the s
 lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint
 
-bench: all $(BENCHES) ## cost per comic of each stage
-	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/bench
+bench: all $(BENCHES) ## cost per comic of each stage, beside the least it could cost
+	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/bench $(BENCH_OPTIONS)
+
+bench-check: all $(BENCHES) ## fail if a stage costs more than tests/bench/baseline.json says
+	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/bench --check
+
+bench-peers: all $(BENCHES) ## the whole pipeline beside what people use today
+	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/bench-peers $(BENCH_OPTIONS)
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS (default 60) each; needs clang
 	$(MAKE) MODE=fuzz CC=clang units
@@ -215,7 +222,7 @@ clean: ## remove everything built
 	rm -rf build
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | while read -r name text; do \
-		printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r name text; do \
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 -include $(shell find $(BUILD)/obj $(BUILD)/gen -name '*.d' 2>/dev/null)

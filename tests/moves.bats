@@ -34,7 +34,7 @@ pipeline() {
     local db=$1 name=$2
     shift 2
     comic-scan --settle 0 --db "$db" "$@" > "$name.stream"
-    comic-extract < "$name.stream" | comic-chunk -n 300 | comic-load --max-gone 100 --report=json "$db" > "$name.json"
+    comic-extract < "$name.stream" | comic-chunk -n 300 | comic-load --report=json "$db" > "$name.json"
 }
 
 # What tells a comic from all others, and its id.
@@ -104,10 +104,127 @@ load_killed_at() {
     local status=0
     rm -f killed.db*
     cp lib.db killed.db
-    KILL_AT=$1 LD_PRELOAD=$PWD/kill.so comic-load --max-gone 100 --report=none killed.db < moved 2> message || status=$?
+    KILL_AT=$1 LD_PRELOAD=$PWD/kill.so comic-load --report=none killed.db < moved 2> message || status=$?
     [ "$status" -eq 137 ]
     [ "$(sqlite3 killed.db "PRAGMA integrity_check; PRAGMA foreign_key_check;
         INSERT INTO comic_fts (comic_fts, rank) VALUES ('integrity-check', 1)")" = ok ]
+}
+
+# small DB: a library of 120 comics in `old`, imported; `new` is there and empty.
+small() {
+    make_library --comics 120 --pages 2 --page-bytes 64 old
+    import_into lib.db old
+    ids lib.db > before
+    mkdir new
+}
+
+# imported STATUS ARGS...: comic-import; what it says of moved, created and deleted comics.
+imported() {
+    local want=$1 status=0
+    shift
+    comic-import --settle 0 --report=json --db lib.db "$@" > report.json 2> message || status=$?
+    [ "$status" -eq "$want" ] || { cat message; return 1; }
+    jq -c '[.comics_moved, .comics_created, .comics_deleted]' report.json
+}
+
+@test "a library imported at its new place before the old one is given up keeps its ids" {
+    small
+    cp -a old/. new
+    rm -r old/*
+    cp lib.db refused.db
+    [ "$(imported 0 new)" = '[0,120,0]' ]
+    # It cannot be known yet, also not when a part of it is looked at.
+    mkdir other
+    [ "$(imported 0 new other)" = '[0,0,0]' ]
+    [ "$(sqlite3 lib.db 'SELECT count(*), count(DISTINCT fingerprint) FROM comic')" = '240|120' ]
+    cp lib.db forgotten.db
+    [ "$(imported 0 --allow-empty old new)" = '[120,0,0]' ]
+    ids lib.db | cmp - before
+    as_fresh lib.db new
+    [ "$(sqlite3 lib.db 'SELECT count(*) FROM newcomer')" -eq 0 ]
+    mv forgotten.db lib.db
+    rmdir old
+    [ "$(imported 0 --forget old)" = '[120,0,0]' ]
+    ids lib.db | cmp - before
+    as_fresh lib.db new
+    # The same when the run that met it refused the old root.
+    mv refused.db lib.db
+    mkdir old
+    [ "$(imported 3 old new)" = '[0,120,0]' ]
+    grep -q "$PWD/old: refused: it is empty" message
+    [ "$(imported 0 --allow-empty old new)" = '[120,0,0]' ]
+    ids lib.db | cmp - before
+    as_fresh lib.db new
+    # And when others extracted it.
+    rm lib.db*
+    cp -a new/. old
+    import_into lib.db old
+    ids lib.db > before
+    comic-scan --settle 0 --print0 --db lib.db new | xargs -0 comic-extract | comic-chunk | comic-load --report=none lib.db
+    rm -r old
+    [ "$(imported 0 --forget old new)" = '[120,0,0]' ]
+    ids lib.db | cmp - before
+}
+
+@test "copies that a run has seen together keep their own ids" {
+    small
+    cp -a old/. new
+    [ "$(imported 0 new)" = '[0,120,0]' ]
+    sqlite3 lib.db "SELECT path, id FROM comic WHERE path GLOB '*/new/*' ORDER BY path" > before
+    [ "$(sqlite3 lib.db 'SELECT count(*) FROM newcomer')" -eq 120 ]
+    [ "$(imported 0 old new)" = '[0,0,0]' ]
+    [ "$(sqlite3 lib.db 'SELECT count(*) FROM newcomer')" -eq 0 ]
+    # That is known now: the next run writes nothing.
+    sum=$(sha256sum lib.db)
+    [ "$(imported 0 old new)" = '[0,0,0]' ]
+    [ "$(sha256sum lib.db)" = "$sum" ]
+    rm -r old/*
+    [ "$(imported 0 --allow-empty --max-gone 100 old new)" = '[0,0,120]' ]
+    sqlite3 lib.db 'SELECT path, id FROM comic ORDER BY path' | cmp - before
+    # One that came first does not take the id of one that came later.
+    small=$(find new -type f | head -n 1)
+    cp "$small" new/copy.cbz
+    [ "$(imported 0 new)" = '[0,1,0]' ]
+    rm new/copy.cbz
+    [ "$(imported 0 new)" = '[0,0,1]' ]
+    sqlite3 lib.db 'SELECT path, id FROM comic ORDER BY path' | cmp - before
+}
+
+@test "what moved away from a root is no loss of it: --max-gone counts the rest" {
+    moved_but() { # CP: half of it is deleted on the way
+        cp -a "$1/." old
+        find old -type f | sort | awk 'NR > 120' | tr '\n' '\0' | xargs -0 rm
+        import_into lib.db old
+        ids lib.db > before
+        $2 old/* new
+        find new -type f | sort | awk 'NR % 2' | tr '\n' '\0' | xargs -0 rm
+        rm -rf old/*
+        comic-scan --settle 0 --db lib.db --allow-empty old new | comic-extract | comic-chunk -n 30 |
+            comic-load --report=json lib.db > report.json
+        [ "$(jq -c '[.comics_moved, .comics_created, .comics_deleted]' report.json)" = '[60,0,60]' ]
+        [ "$(comm -12 before <(ids lib.db) | wc -l)" -eq 60 ]
+        rm -f fresh.db
+        as_fresh lib.db new
+        rm -rf old/* new/* lib.db*
+    }
+    both_ways() {
+        mkdir old
+        moved_but "$1" 'cp -a'
+        moved_but "$1" mv
+    }
+    export -f both_ways moved_but
+    on_other_files both_ways "$ORIGINAL"
+    # On one file system it is the inodes that tell.
+    rmdir old new
+    mkdir new
+    both_ways "$ORIGINAL"
+    # More than half is too much, wherever the others are.
+    rm -rf old new
+    small
+    mv old/* new
+    find new -type f | sort | awk 'NR > 40' | tr '\n' '\0' | xargs -0 rm
+    [ "$(imported 3 --allow-empty old new)" = '[40,0,0]' ]
+    grep -q "$PWD/old: delete: 80 of 120 comics are gone" message
 }
 
 @test "the same when it is killed in the last batch or anywhere in the finish" {
@@ -121,7 +238,7 @@ load_killed_at() {
         comic-scan --settle 0 --db lib.db --allow-empty old new | comic-extract | comic-chunk -n 300 > moved
         # How many changes to files the batches but the last make, and all.
         cp lib.db whole.db
-        KILL_COUNT=all LD_PRELOAD=$PWD/kill.so comic-load --max-gone 100 --report=none whole.db < moved
+        KILL_COUNT=all LD_PRELOAD=$PWD/kill.so comic-load --report=none whole.db < moved
         as_fresh whole.db new
         ids whole.db > want
         # Those that are there kept their ids.

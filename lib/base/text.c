@@ -3,9 +3,7 @@
 
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 #include <xxhash.h>
 
 #define REPLACEMENT 0xFFFDU
@@ -94,25 +92,38 @@ uint64_t text_hash_fold(struct text a)
 	return hash;
 }
 
+static uint64_t high_bits(const char *data)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, data, sizeof(word));
+	return word & 0x8080808080808080U;
+}
+
 // How many bytes at the start of t are ASCII, eight at a time.
 static size_t ascii_run(const char *data, size_t len)
 {
 	size_t at = 0;
-	uint64_t word = 0;
 
-	for (; len - at >= sizeof(word); at += sizeof(word)) {
-		memcpy(&word, data + at, sizeof(word));
-		if ((word & 0x8080808080808080U) != 0)
-			break;
-	}
+	while (len - at >= sizeof(uint64_t) && high_bits(data + at) == 0)
+		at += sizeof(uint64_t);
 	while (at < len && (uint8_t)data[at] < 0x80)
 		at++;
 	return at;
 }
 
+// Most texts are short: the last eight bytes are looked at once more rather than one by one.
 bool text_is_ascii(struct text a)
 {
-	return ascii_run(a.data, a.len) == a.len;
+	size_t at = 0;
+
+	if (a.len < sizeof(uint64_t))
+		return ascii_run(a.data, a.len) == a.len;
+	for (; a.len - at > sizeof(uint64_t); at += sizeof(uint64_t)) {
+		if (high_bits(a.data + at) != 0)
+			return false;
+	}
+	return high_bits(a.data + a.len - sizeof(uint64_t)) == 0;
 }
 
 // Bytes after the first of a sequence, and the lowest character it may hold.
@@ -169,6 +180,8 @@ bool text_is_utf8(struct text a)
 	size_t at = 0;
 	uint32_t c = 0;
 
+	if (text_is_ascii(a))
+		return true;
 	while (at < a.len) {
 		size_t used = 0;
 
@@ -288,80 +301,6 @@ struct text text_repair_windows_1252(struct arena *a, struct text t)
 		at += used + (used == 0);
 	}
 	return (struct text){ out, len };
-}
-
-static struct text map_unicode(struct arena *a, struct text t, int options)
-{
-	utf8proc_uint8_t *mapped = NULL;
-	utf8proc_ssize_t len = 0;
-	char *copy = NULL;
-
-	len = utf8proc_map((const utf8proc_uint8_t *)t.data, (utf8proc_ssize_t)t.len, &mapped,
-			    (utf8proc_option_t)options);
-	if (len < 0)
-		return len == UTF8PROC_ERROR_NOMEM ? no_memory : t; // not UTF-8: leave it be
-	copy = arena_copy(a, mapped, (size_t)len);
-	free(mapped);
-	return copy == NULL ? no_memory : (struct text){ copy, (size_t)len };
-}
-
-// Everything below U+0300 is in NFC already; that is nearly every name.
-static bool may_compose(struct text t)
-{
-	for (size_t i = 0; i < t.len; i++) {
-		if ((uint8_t)t.data[i] >= 0xCC)
-			return true;
-	}
-	return false;
-}
-
-struct text text_nfc(struct arena *a, struct text t)
-{
-	if (!may_compose(t))
-		return t;
-	return map_unicode(a, t, (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE);
-}
-
-static struct text lower_ascii(struct arena *a, struct text t)
-{
-	char *out = arena_alloc(a, t.len + 1);
-
-	if (out == NULL)
-		return no_memory;
-	for (size_t i = 0; i < t.len; i++)
-		out[i] = lower(t.data[i]);
-	out[t.len] = '\0';
-	return (struct text){ out, t.len };
-}
-
-struct text text_lower(struct arena *a, struct text t)
-{
-	char *out = NULL;
-	size_t len = 0;
-	size_t at = 0;
-
-	if (text_is_ascii(t))
-		return lower_ascii(a, t);
-	out = arena_alloc(a, t.len * 3); // U+023A has two bytes, its lower case three
-	if (out == NULL)
-		return no_memory;
-	while (at < t.len) {
-		size_t used = 0;
-		uint32_t c = text_decode(t.data + at, t.len - at, &used);
-
-		len += text_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), out + len);
-		at += used;
-	}
-	return (struct text){ out, len };
-}
-
-struct text text_fold(struct arena *a, struct text t)
-{
-	const int options = (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE | (int)UTF8PROC_CASEFOLD;
-
-	if (text_is_ascii(t))
-		return lower_ascii(a, t);
-	return map_unicode(a, t, options);
 }
 
 static bool is_digit(char c)

@@ -144,6 +144,16 @@ static int add_gone(struct batch *b, const struct record *r, struct path_state *
 	return g->root.data == NULL ? -1 : 0;
 }
 
+static int left_root(struct batch *b, const struct record *r, struct text *out)
+{
+	struct text root = root_of(b, r->from);
+
+	*out = TEXT("");
+	if (root.len > 0 && !text_equal(root, root_of(b, r->path)))
+		*out = copy_text(&b->arena, root);
+	return out->data == NULL ? -1 : 0;
+}
+
 static int add_move(struct batch *b, const struct record *r, struct path_state *s, uint32_t number)
 {
 	struct move m = { .path = number, .id = r->id, .row = r->row };
@@ -159,6 +169,8 @@ static int add_move(struct batch *b, const struct record *r, struct path_state *
 		from->success = true;
 		from->failure = NULL;
 		m.from = b->paths.keys[number].text;
+		if (left_root(b, r, &m.left) < 0)
+			return -1;
 		m.folder = refs_folder(&b->refs, r->path);
 		if (m.folder == REF_NONE)
 			return -1;

@@ -35,7 +35,8 @@ struct move {
 	uint32_t path; // number in batch.paths
 	struct identity id;
 	int64_t row;
-	uint32_t folder; // slot
+	uint32_t folder;  // slot
+	struct text left; // the root it was below, if it is below another now; else empty
 };
 
 struct path_state {

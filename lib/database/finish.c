@@ -107,7 +107,12 @@ static int count_below(struct load *l, struct text root, int64_t *out, struct co
 struct root_loss {
 	struct text root;
 	int64_t gone;
+	int64_t left; // comics of this run, and of ones that were not finished, that moved away
 };
+
+#define IS_BELOW                                                                                   \
+	"(g.root IN ('', '/') OR c.path = g.root"                                                  \
+	" OR (c.path >= g.root || '/' AND c.path < g.root || '0'))"
 
 // The roots below which comics are gone, *count of them, in the arena.
 static int read_losses(struct load *l, struct arena *a, struct root_loss **out, size_t *count,
@@ -119,9 +124,9 @@ static int read_losses(struct load *l, struct arena *a, struct root_loss **out, 
 
 	*count = 0;
 	if (database_prepare(&l->d,
-			     "SELECT g.root, COUNT(*) FROM gone AS g"
-			     " JOIN comic AS c ON c.id = g.comic_id AND c.path = g.path"
-			     " WHERE g.run_id = ?1 GROUP BY g.root",
+			     "SELECT g.root, SUM(g.run_id = ?1 AND c.path = g.path),"
+			     " SUM(NOT " IS_BELOW ")"
+			     " FROM gone AS g JOIN comic AS c ON c.id = g.comic_id GROUP BY g.root",
 			     &s, err) < 0)
 		return -1;
 	(void)sqlite3_bind_int64(s, 1, l->run);
@@ -133,8 +138,9 @@ static int read_losses(struct load *l, struct arena *a, struct root_loss **out, 
 			(void)sqlite3_reset(s);
 			return err_set_nomem(err, "finishing");
 		}
-		(*out)[(*count)++] =
-			(struct root_loss){ { copy, len }, sqlite3_column_int64(s, 1) };
+		(*out)[(*count)++] = (struct root_loss){ { copy, len },
+							 sqlite3_column_int64(s, 1),
+							 sqlite3_column_int64(s, 2) };
 	}
 	return got;
 }
@@ -146,6 +152,7 @@ static int guard_root(struct load *l, const struct root_loss *loss, struct refus
 
 	if (count_below(l, loss->root, &all, err) < 0)
 		return -1;
+	all += loss->left;
 	if (all <= SMALL_ROOT || loss->gone * 100 <= all * (int64_t)l->options.max_gone)
 		return 0;
 	if (refused->count == 0)
@@ -405,7 +412,7 @@ static int is_needed(struct load *l, bool *needed, struct comic_err *err)
 			    &unfinished, err) < 0)
 		return -1;
 	*needed = unfinished != 0;
-	return 0;
+	return *needed ? 0 : newcomers_need(l, needed, err);
 }
 
 static int adopt_run(struct load *l, struct comic_err *err)
@@ -434,6 +441,8 @@ int finish_run(struct load *l, struct comic_err *err)
 		status = finish_moves(l, err);
 	if (status == 0 && l->any_gone)
 		status = delete_gone(l, &refused, err);
+	if (status == 0)
+		status = newcomers_settle(l, err);
 	if (status == 0 &&
 	    (finish_sweep(l, err) < 0 || merge_search(l, err) < 0 || drop_gone(l, err) < 0 ||
 	     database_run(&l->d, "PRAGMA analysis_limit = 400", err) < 0 ||

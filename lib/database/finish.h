@@ -4,6 +4,7 @@
 // Steps in transactions no larger than a batch, each of which may be done again:
 //  1. a comic that is gone and one this run (or one that was not finished) created,
 //     with the same pages: the old row goes on at the new path;
+//     or one whose move could not be known before (newcomers.c);
 //  2. what else is gone is deleted, unless it is too much of its root;
 //  3. reference rows that lost their last link go, and then what they alone referred to;
 //  4. the search index merges its segments;
@@ -27,6 +28,18 @@ COMIC_MUST_CHECK int finish_unlink(struct load *l, const int64_t *ids, size_t co
 
 // Step 1 (finish_moves.c).
 COMIC_MUST_CHECK int finish_moves(struct load *l, struct comic_err *err);
+// Comics of this run, and of runs before it that were not finished, have ids from here on.
+COMIC_MUST_CHECK int finish_first_new(struct load *l, int64_t *first, struct comic_err *err);
+
+// newcomers.c
+// Notes the roots of a group that saw all that is below them.
+COMIC_MUST_CHECK int newcomers_add_roots(struct load *l, const struct record *begin,
+					 struct comic_err *err);
+void newcomers_clear(struct newcomers *n);
+// True if some are none any more though nothing else changed.
+COMIC_MUST_CHECK int newcomers_need(struct load *l, bool *needed, struct comic_err *err);
+// After step 2: which comics are newcomers when this run is finished.
+COMIC_MUST_CHECK int newcomers_settle(struct load *l, struct comic_err *err);
 // Step 3 (sweep.c).
 COMIC_MUST_CHECK int finish_sweep(struct load *l, struct comic_err *err);
 

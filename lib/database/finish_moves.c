@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // finish_moves.c: comics that moved without their inode, known by their pages; see finish.h.
 //
-// A gone comic and a new one with the same fingerprint are one comic that moved:
+// A gone comic and a new one (see newcomers.c) with the same fingerprint are one that moved:
 // first those with the same file name, in path order, then those of whose pages
 // there is just one gone and one new. The row that was there first keeps its id and
 // the time it was added; all else is the new row's.
@@ -77,9 +77,10 @@ static int read_gone(struct load *l, struct move_page *p, struct text after, str
 	return got;
 }
 
-// A new row has the fingerprint ?1 and is not gone itself.
+// A row that came after the gone one, ?4, has the fingerprint ?1, and is not gone itself.
 #define NEW_ROWS                                                                                   \
-	"FROM comic AS c WHERE c.fingerprint = ?1 AND c.id >= ?2 AND c.page_count > 0"             \
+	"FROM comic AS c WHERE c.fingerprint = ?1 AND c.id > ?4 AND c.page_count > 0"              \
+	" AND (c.id >= ?2 OR c.id IN (SELECT comic_id FROM newcomer))"                             \
 	" AND NOT EXISTS (SELECT 1 FROM gone AS g WHERE g.run_id = ?3 AND g.path = c.path"         \
 	" AND g.comic_id = c.id)"
 
@@ -92,6 +93,7 @@ static int start_query(struct load *l, const struct move_page *p, const struct g
 				SQLITE_STATIC);
 	(void)sqlite3_bind_int64(*out, 2, p->first);
 	(void)sqlite3_bind_int64(*out, 3, l->run);
+	(void)sqlite3_bind_int64(*out, 4, g->id);
 	return 0;
 }
 
@@ -103,10 +105,10 @@ static int find_by_name(struct load *l, struct move_page *p, const struct gone_c
 	int got = 0;
 
 	*found = 0;
-	if (start_query(l, p, g, "SELECT c.id " NEW_ROWS " AND c.file_name = ?4 ORDER BY c.path",
+	if (start_query(l, p, g, "SELECT c.id " NEW_ROWS " AND c.file_name = ?5 ORDER BY c.path",
 			&s, err) < 0)
 		return -1;
-	(void)sqlite3_bind_text(s, 4, g->file_name.data, (int)g->file_name.len, SQLITE_STATIC);
+	(void)sqlite3_bind_text(s, 5, g->file_name.data, (int)g->file_name.len, SQLITE_STATIC);
 	while ((got = database_step(&l->d, s, err)) > 0) {
 		int64_t id = sqlite3_column_int64(s, 0);
 		struct text key = { (const char *)&id, sizeof(id) };
@@ -217,6 +219,7 @@ static int renumber(struct load *l, struct feed pairs, struct comic_err *err)
 {
 	static const char *const statements[] = {
 		KEEP_ADDED,
+		"DELETE FROM newcomer WHERE comic_id IN (SELECT c1 FROM feed)",
 		"DELETE FROM comic WHERE id IN (SELECT c0 FROM feed)",
 		"UPDATE comic SET id = f.c0 FROM feed AS f WHERE comic.id = f.c1",
 	};
@@ -243,7 +246,6 @@ static int join_ids(struct load *l, struct move_page *p, int64_t *old, int64_t *
 	size_t n = p->pair_count;
 	struct feed pairs = { n, pair_column, p->pairs };
 	struct feed paths = { n, text_column, p->paths };
-	char sql[128];
 
 	qsort(p->pairs, n, sizeof(*p->pairs), compare_pairs);
 	for (size_t i = 0; i < n; i++) {
@@ -251,15 +253,11 @@ static int join_ids(struct load *l, struct move_page *p, int64_t *old, int64_t *
 		new[i] = p->pairs[i].new;
 	}
 	qsort(new, n, sizeof(*new), compare_ids);
-	(void)sqlite3_snprintf(
-		sizeof(sql), sql,
-		"DELETE FROM gone WHERE run_id = %lld AND path IN (SELECT c0 FROM feed)",
-		(long long)l->run);
+	// What was gone stays in `gone`, where it counts as moved: its row has another path now.
 	// A comic's id changes before its links follow.
 	if (database_run(&l->d, "PRAGMA defer_foreign_keys = ON", err) < 0 ||
 	    finish_unlink(l, old, n, err) < 0 || run_search(l, true, new, n, err) < 0 ||
-	    renumber(l, pairs, err) < 0 || run_search(l, false, old, n, err) < 0 ||
-	    database_run_feed(&l->d, sql, paths, err) < 0)
+	    renumber(l, pairs, err) < 0 || run_search(l, false, old, n, err) < 0)
 		return -1;
 	l->counts[COUNT_COMICS_MOVED] += n;
 	for (size_t i = 0; i < n; i++) {
@@ -287,22 +285,22 @@ static int join_pairs(struct load *l, struct move_page *p, struct comic_err *err
 	return status;
 }
 
+int finish_first_new(struct load *l, int64_t *first, struct comic_err *err)
+{
+	return database_number(&l->d,
+			       "SELECT MIN(first_comic) FROM import_run WHERE finished_at IS NULL",
+			       first, err);
+}
+
 // ---- pages --------------------------------------------------------------------------------
 
 static int run_page(struct load *l, struct move_page *p, bool by_name, struct text after,
 		    struct comic_err *err)
 {
-	int64_t first = 0;
-
 	if (load_begin(l, err) < 0)
 		return -1;
-	// What runs created that were not finished is new too.
-	if (database_number(&l->d,
-			    "SELECT MIN(first_comic) FROM import_run WHERE finished_at IS NULL",
-			    &first, err) < 0)
-		goto failed;
-	p->first = first;
-	if (read_gone(l, p, after, err) < 0 || find_pairs(l, p, by_name, err) < 0 ||
+	if (finish_first_new(l, &p->first, err) < 0 ||
+	    read_gone(l, p, after, err) < 0 || find_pairs(l, p, by_name, err) < 0 ||
 	    join_pairs(l, p, err) < 0)
 		goto failed;
 	return load_commit(l, err);

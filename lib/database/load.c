@@ -72,6 +72,7 @@ void load_close(struct load *l)
 {
 	batch_clear(&l->batch);
 	close_database(&l->d);
+	newcomers_clear(&l->newcomers);
 }
 
 // ---- transactions -------------------------------------------------------------------------
@@ -282,6 +283,8 @@ int load_record(struct load *l, const struct record *r, size_t bytes, struct com
 	switch (r->type) {
 	case STREAM_BEGIN:
 		l->any_complete = l->any_complete || r->complete;
+		if (newcomers_add_roots(l, r, err) < 0)
+			return -1;
 		return batch_begin_group(&l->batch, r, err);
 	case STREAM_END:
 	case STREAM_OTHER:

@@ -26,6 +26,15 @@ struct load_options {
 	bool dry_run;          // everything is done, but to a copy that is thrown away
 };
 
+// The roots that groups of the stream have walked; see newcomers.c.
+struct newcomers {
+	struct arena texts;
+	struct text *roots;
+	size_t count;
+	size_t room;
+	bool ready; // they are sorted, and SQL can ask for them
+};
+
 struct load {
 	struct load_options options;
 	struct database d;
@@ -40,9 +49,11 @@ struct load {
 	bool any_batch;       // a batch record came
 	bool any_complete;    // some group may delete
 	bool any_gone;        // rows wait in `gone`
+	struct newcomers newcomers;
 };
 
-// Makes or migrates the database, or copies it for a dry run. -1: see open_database(); nothing is left to close.
+// Makes or migrates the database, or copies it for a dry run. -1: see open_database(); nothing
+// is left to close.
 COMIC_MUST_CHECK int load_open(struct load *l, const char *path, const struct load_options *options,
 			       struct comic_err *err);
 // A record of the stream, begin, end and batch included. -1: INPUT (not extracted, no batches),

@@ -116,6 +116,23 @@ static int fail_move(struct work *w, const struct move *m, struct path_state *s,
 	return 0;
 }
 
+// A comic that left its root counts when the run finds out how much of that is gone.
+static int note_left(struct work *w, const struct move *m, struct comic_err *err)
+{
+	struct batch *b = w->batch;
+	struct path_state *from = &b->states[intern_find(&b->paths, m->from)];
+	struct gone *g = NULL;
+
+	if (m->left.len == 0 || from->gone != NULL || from->present)
+		return 0;
+	g = arena_zero(&b->arena, sizeof(*g));
+	if (g == NULL)
+		return err_set_nomem(err, "applying a batch");
+	*g = (struct gone){ .path = m->from, .row = m->row, .has_row = true, .root = m->left };
+	from->gone = g;
+	return 0;
+}
+
 static int apply_move(struct work *w, const struct move *m, struct comic_err *err)
 {
 	struct path_state *s = &w->batch->states[m->path];
@@ -134,7 +151,9 @@ static int apply_move(struct work *w, const struct move *m, struct comic_err *er
 	if (!s->decided)
 		s->failure = NULL;
 	w->counts[COUNT_COMICS_MOVED]++;
-	return move_row(w, m, path, err) < 0 ? -1 : work_suspect(w, REF_FOLDER, folder, err);
+	if (move_row(w, m, path, err) < 0 || note_left(w, m, err) < 0)
+		return -1;
+	return work_suspect(w, REF_FOLDER, folder, err);
 }
 
 static int apply_touch(struct work *w, const struct move *m, struct comic_err *err)

@@ -12,8 +12,12 @@
 #include <string.h>
 #include <time.h>
 
-// migrations[n] leads from version n to n + 1.
-static const char *const migrations[SCHEMA_VERSION] = { schema_sql };
+// migrations[n] leads from version n to n + 1; the first makes a new database as it is now.
+static const char *const migrations[SCHEMA_VERSION] = {
+	schema_sql,
+	"CREATE TABLE newcomer (comic_id INTEGER PRIMARY KEY REFERENCES comic ON DELETE CASCADE)"
+	" STRICT",
+};
 
 int open_configure(struct comic_err *err)
 {
@@ -212,7 +216,7 @@ static int migrate(struct database *d, int64_t from, struct comic_err *err)
 		return 0;
 	}
 	(void)snprintf(sql, sizeof(sql), "REPLACE INTO meta VALUES ('schema_version', %lld)",
-		       (long long)from + 1);
+		       from == 0 ? (long long)SCHEMA_VERSION : (long long)from + 1);
 	if (sqlite3_exec(d->db, migrations[from], NULL, NULL, NULL) != SQLITE_OK ||
 	    sqlite3_exec(d->db, sql, NULL, NULL, NULL) != SQLITE_OK) {
 		(void)database_fail(d, "migrate", err);

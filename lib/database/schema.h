@@ -3,7 +3,7 @@
 #ifndef COMIC_SCHEMA_H
 #define COMIC_SCHEMA_H
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 // NUL-terminated; several statements.
 extern const char schema_sql[];

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The comic index, comic-db(5). Schema version 1.
+-- The comic index, comic-db(5). Schema version 2.
 --
 -- publisher > imprint > series > volume > comic; a level a comic does not name
 -- is the row named ''. A row that comics share holds only its key and what
@@ -337,6 +337,12 @@ CREATE TABLE suspect (
     id INTEGER NOT NULL,
     PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
+
+-- Comics that came while a comic with the same pages was in the database, in a place that
+-- no run has looked at since: if it is gone from there when one does, it has moved.
+CREATE TABLE newcomer (
+    comic_id INTEGER PRIMARY KEY REFERENCES comic ON DELETE CASCADE
+) STRICT;
 
 -- ---- search --------------------------------------------------------------------------
 

@@ -210,15 +210,18 @@ static int check_number(const msgpack_object *o, const struct meta_field *f, str
 	return wrong(f->key, "a number", err);
 }
 
+static bool is_key(const msgpack_object *o)
+{
+	return o->type == MSGPACK_OBJECT_STR &&
+	       text_is_utf8((struct text){ o->via.str.ptr, o->via.str.size });
+}
+
 static int check_map(const msgpack_object *o, const char *key, struct comic_err *err)
 {
 	if (o->type != MSGPACK_OBJECT_MAP)
 		return wrong(key, "a map", err);
 	for (uint32_t i = 0; i < o->via.map.size; i++) {
-		const msgpack_object *k = &o->via.map.ptr[i].key;
-
-		if (k->type != MSGPACK_OBJECT_STR ||
-		    !text_is_utf8((struct text){ k->via.str.ptr, k->via.str.size }))
+		if (!is_key(&o->via.map.ptr[i].key))
 			return wrong(key, "a map with texts as its keys", err);
 	}
 	return 0;
@@ -311,11 +314,16 @@ static int check_fields(const msgpack_object *o, const struct meta_field *fields
 {
 	const struct meta_field *from = fields;
 
-	if (check_map(o, "value", err) < 0)
-		return -1;
+	if (o->type != MSGPACK_OBJECT_MAP)
+		return wrong("value", "a map", err);
 	for (uint32_t i = 0; i < o->via.map.size; i++) {
-		const struct meta_field *f = find_field(fields, from, &o->via.map.ptr[i].key);
+		const msgpack_object *key = &o->via.map.ptr[i].key;
+		const struct meta_field *f = NULL;
 
+		if (key->type == MSGPACK_OBJECT_STR)
+			f = find_field(fields, from, key);
+		if (f == NULL && !is_key(key))
+			return wrong("value", "a map with texts as its keys", err);
 		if (f == NULL)
 			continue;
 		if (check_value(&o->via.map.ptr[i].val, f, err) < 0)

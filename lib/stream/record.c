@@ -4,11 +4,12 @@
 #include "stream/record.h"
 
 #include "stream/meta.h"
+#include "stream/objects.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define ZONE_CHUNK 8192
+#define ARENA_KEEP ((size_t)64 << 10) // bytes kept from record to record
 
 static const char *const change_names[] = {
 	[FILE_NEW] = "new",
@@ -91,17 +92,9 @@ bool fail_code_from(struct text name, enum fail_code *out)
 	return true;
 }
 
-int record_decoder_init(struct record_decoder *d, struct comic_err *err)
-{
-	d->zone = msgpack_zone_new(ZONE_CHUNK);
-	return d->zone == NULL ? err_set_nomem(err, "record decoder") : 0;
-}
-
 void record_decoder_clear(struct record_decoder *d)
 {
-	if (d->zone != NULL)
-		msgpack_zone_free(d->zone);
-	d->zone = NULL;
+	arena_clear(&d->arena);
 }
 
 bool record_text(const msgpack_object *o, struct text *out)
@@ -352,18 +345,22 @@ static int get_value(const struct key *key, const msgpack_object *o, struct reco
 	return err_set(err, COMIC_ERR_BUG, "unknown key");
 }
 
-static size_t find_key(struct text name)
+// Our own writers keep the table's order, so the search goes on where it last hit.
+static size_t find_key(struct text name, size_t from)
 {
-	size_t found = 0;
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		size_t key = from + i < KEY_COUNT ? from + i : from + i - KEY_COUNT;
 
-	while (found < KEY_COUNT && !text_is(name, keys[found].name))
-		found++;
-	return found;
+		if (text_is(name, keys[key].name))
+			return key;
+	}
+	return KEY_COUNT;
 }
 
 static int get_values(const msgpack_object *map, struct record *out, struct comic_err *err)
 {
 	unsigned int seen = 0;
+	size_t from = 0;
 
 	for (uint32_t i = 0; i < map->via.map.size; i++) {
 		const msgpack_object_kv *pair = &map->via.map.ptr[i];
@@ -371,9 +368,10 @@ static int get_values(const msgpack_object *map, struct record *out, struct comi
 		size_t key = KEY_COUNT;
 
 		if (record_text(&pair->key, &name))
-			key = find_key(name);
+			key = find_key(name, from);
 		if (key == KEY_COUNT || (keys[key].types & BIT(out->type)) == 0)
 			continue;
+		from = key + 1;
 		if (get_value(&keys[key], &pair->val, out, err) < 0)
 			return -1;
 		seen |= 1U << key;
@@ -388,14 +386,13 @@ static int get_values(const msgpack_object *map, struct record *out, struct comi
 int record_unpack(struct record_decoder *d, const struct stream_frame *frame, msgpack_object *map,
 		  struct comic_err *err)
 {
-	size_t at = 0;
-	msgpack_unpack_return got = MSGPACK_UNPACK_PARSE_ERROR;
+	int got = 0;
 
-	msgpack_zone_clear(d->zone);
-	got = msgpack_unpack((const char *)frame->data, frame->len, &at, d->zone, map);
-	if (got == MSGPACK_UNPACK_NOMEM_ERROR)
+	arena_reset(&d->arena, ARENA_KEEP);
+	got = objects_unpack(&d->arena, frame->data, frame->len, map);
+	if (got < 0)
 		return err_set_nomem(err, "decoding a record");
-	if (got != MSGPACK_UNPACK_SUCCESS || map->type != MSGPACK_OBJECT_MAP)
+	if (got == 0 || map->type != MSGPACK_OBJECT_MAP)
 		return err_set(err, COMIC_ERR_INPUT, "not a record");
 	return 0;
 }
