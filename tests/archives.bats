@@ -3,11 +3,12 @@
 # Archives of every kind through comic-extract: the odd, the broken, the encrypted, the hostile.
 load helpers
 
-# told FILE...: a line for each record: file, format or code, pages, series, what is said of it.
-# What libarchive says in its own words is left out.
+# told FILE...: a line for each record: file, format or code, pages, series if a document told it,
+# what is said of it. What libarchive says in its own words is left out.
 told() {
     comic-extract "$@" 2> err | comic-cat | jq -r 'select(.t == "comic" or .t == "fail") |
-        [(.path | split("/")[-1]), .code // .format, .pages // "", .meta.series.name // "",
+        [(.path | split("/")[-1]), .code // .format, .pages // "",
+         (.meta.series.name | select(. == "Inside" or . == "Stale")) // "",
          (.reason // (.warnings // [] | join(" | ")) | sub("libarchive.*"; "libarchive ..."))] | @tsv'
 }
 
