@@ -88,7 +88,7 @@ BENCH_SOURCES := $(wildcard tests/bench/*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 PAGES := $(wildcard man/*.[1-9])
 
-GENERATED := $(if $(wildcard lib/database/schema.sql),$(BUILD)/gen/schema.c) \
+GENERATED := $(if $(wildcard lib/database/schema.sql),$(BUILD)/gen/schema.c $(BUILD)/gen/indexes.c) \
 	$(if $(wildcard scripts/make-iso-codes),$(BUILD)/gen/iso_codes.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/obj/%.o) $(GENERATED:%.c=%.o)
 TOOLS := $(TOOL_SOURCES:tools/%.c=$(BUILD)/bin/%)
@@ -125,6 +125,10 @@ $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/command
 $(BUILD)/gen/schema.c: lib/database/schema.sql scripts/embed
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh scripts/embed schema_sql database/schema.h $< > $@
+
+$(BUILD)/gen/indexes.c: lib/database/indexes.sql scripts/embed
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sh scripts/embed indexes_sql database/schema.h $< > $@
 
 $(BUILD)/gen/iso_codes.c: scripts/make-iso-codes
 	@mkdir -p $(@D)
