@@ -29,7 +29,8 @@ static size_t match_count(struct text t, size_t at, struct text *count)
 	size_t digits = scan_spaces(t, of);
 	size_t end = scan_digits(t, digits);
 
-	if (of == p || end == digits || (scan_is_word_at(t, p - 1) && !scan_is_digit(t.data[p - 1])))
+	if (of == p || end == digits ||
+	    (!scan_starts_word(t, p) && !scan_is_digit(t.data[p - 1])))
 		return at;
 	*count = scan_span(t, digits, end);
 	return scan_close(t, start, end);

@@ -245,7 +245,8 @@ static struct text number_behind_dash(struct text token, size_t at, size_t end)
 	while (dash > at && token.data[dash - 1] != '-')
 		dash--;
 	if (dash < at + 2 || scan_byte(token, dash) != '0' ||
-	    has_word(scan_span(token, end, token.len)) || scan_is_digit(token.data[dash - 2]) || match_plain_issue(token, dash) != end)
+	    scan_is_digit(token.data[dash - 2]) || match_plain_issue(token, dash) != end ||
+	    has_word(scan_span(token, end, token.len)))
 		return TEXT("");
 	return scan_span(token, dash, end);
 }
