@@ -10,27 +10,36 @@
 #include "metadata/date.h"
 #include "metadata/field.h"
 #include "metadata/filename_name.h"
+#include "metadata/filename_scan.h"
 
 #include <string.h>
 
 // ---- suffix and spelling --------------------------------------------------------------
 
-static struct text take_ext(struct text *t)
+// The known suffix of a name, empty if it has none.
+static struct text find_ext(struct text t)
 {
 	static const char *const known[] = { "cbz", "cbr", "cb7", "cbt",  "cba", "pdf",
 					     "zip", "rar", "7z",  "epub", "tar" };
 
 	for (size_t i = 0; i < COMIC_COUNT(known); i++) {
 		struct text ext = text_from(known[i]);
-		size_t stem = t->len > ext.len ? t->len - ext.len - 1 : 0;
+		size_t stem = t.len > ext.len ? t.len - ext.len - 1 : 0;
 
-		if (stem > 0 && t->data[stem] == '.' && text_ends_nocase(*t, known[i])) {
-			ext.data = t->data + stem + 1;
-			t->len = stem;
-			return ext;
-		}
+		if (stem > 0 && t.data[stem] == '.' && text_ends_nocase(t, known[i]))
+			return scan_span(t, stem + 1, t.len);
 	}
 	return TEXT("");
+}
+
+// Cuts the suffix off and gives it; of "Foo.cbr.cbz" the last, and both are cut off.
+static struct text take_ext(struct text *t)
+{
+	struct text ext = find_ext(*t);
+
+	for (struct text more = ext; more.len > 0; more = find_ext(*t))
+		t->len -= more.len + 1;
+	return ext;
 }
 
 // The second "__" of a pair, t.len if there is none: "__repaired__" stands for "(repaired)".
@@ -48,17 +57,83 @@ static bool is_double_underscore(struct text t, size_t at)
 	return t.data[at] == '_' && at + 1 < t.len && t.data[at + 1] == '_';
 }
 
+// Brackets beyond ASCII: the parenthesis that is meant, 0 for any other character.
+static char wide_bracket(struct text t, size_t at)
+{
+	static const struct {
+		const char *utf8;
+		char meant;
+	} brackets[] = {
+		{ "\xEF\xBC\x88", '(' }, { "\xEF\xBC\x89", ')' }, // U+FF08, U+FF09
+		{ "\xE3\x80\x90", '(' }, { "\xE3\x80\x91", ')' }, // U+3010, U+3011
+	};
+
+	for (size_t i = 0; (uint8_t)t.data[at] >= 0xE3 && i < COMIC_COUNT(brackets); i++) {
+		if (scan_word(t, at, brackets[i].utf8) != at)
+			return brackets[i].meant;
+	}
+	return 0;
+}
+
+static bool is_letter_at(struct text t, size_t at)
+{
+	return scan_is_word_at(t, at) && !scan_is_digit(t.data[at]);
+}
+
+// The character that stands for spaces in a name without any: "." in "Foo.001.2012", "-" in
+// "foo-bar-001", which is the way of addresses, 0 for none.
+static char find_gap(struct text t)
+{
+	size_t hyphens = 0;
+	bool points = false;
+	bool upper = false;
+
+	for (size_t i = 0; i < t.len; i++) {
+		char c = t.data[i];
+
+		if (c == ' ' || c == '_' || (uint8_t)c >= 0x80)
+			return 0;
+		points = points || (c == '.' && i > 0 && i + 1 < t.len &&
+				    (is_letter_at(t, i - 1) != is_letter_at(t, i + 1)));
+		hyphens += c == '-';
+		upper = upper || (c >= 'A' && c <= 'Z');
+	}
+	return points ? '.' : hyphens > 1 && !upper ? '-' : 0;
+}
+
+// A place that stands for a space: not the points of "S.H.I.E.L.D." and "1.5", nor the first "-"
+// of a date.
+static bool is_gap(struct text t, size_t at, char gap)
+{
+	bool initial = (at < 2 || !scan_is_word(t.data[at - 2])) && at > 0 &&
+		       is_letter_at(t, at - 1);
+
+	if (t.data[at] != gap)
+		return false;
+	if (at > 0 && scan_is_digit(t.data[at - 1]) && scan_digits(t, at + 1) > at + 1)
+		return scan_digits(t, at + 1) > at + (gap == '.' ? 2 : 3); // but in 1.5, 02-24
+	if (gap == '-')
+		return true;
+	return !(initial && is_letter_at(t, at + 1) && !is_letter_at(t, at + 2));
+}
+
 // Brackets become parentheses, underscores spaces, runs of spaces one; the first ":" divides.
 static void clean_spelling(struct name *n, char *out, struct text t)
 {
 	size_t len = 0;
 	size_t close = t.len;
+	char gap = find_gap(t);
 
 	n->colon = NOWHERE;
+	n->dotted = gap == '.';
 	for (size_t i = 0; i < t.len; i++) {
 		char c = t.data[i];
+		char wide = wide_bracket(t, i);
 
-		if (i == close) {
+		if (wide != 0) {
+			c = wide;
+			i += 2;
+		} else if (i == close) {
 			c = ')';
 			i++;
 			close = t.len;
@@ -67,9 +142,9 @@ static void clean_spelling(struct name *n, char *out, struct text t)
 			close = find_pair(t, i);
 			c = '(';
 			i++;
-		} else if (c == '[' || c == ']') {
-			c = c == '[' ? '(' : ')';
-		} else if (c == '_' || c == '/') {
+		} else if (c == '[' || c == ']' || c == '{' || c == '}') {
+			c = c == '[' || c == '{' ? '(' : ')';
+		} else if (c == '_' || c == '/' || (gap != 0 && is_gap(t, i, gap))) {
 			c = ' ';
 		} else if (c == ':' && n->colon == NOWHERE) {
 			n->colon = len;
@@ -81,28 +156,38 @@ static void clean_spelling(struct name *n, char *out, struct text t)
 	n->whole = (struct text){ out, len };
 }
 
+// Patterns begin at marks and words; in "第01巻" and "Foo３巻" also at what is not ASCII.
+static bool is_start(struct text t, size_t at)
+{
+	char c = t.data[at];
+
+	if (c == '(' || c == '#' || c == '-')
+		return true;
+	if (!scan_is_word(c))
+		return false;
+	if (scan_starts_word(t, at))
+		return true;
+	if ((uint8_t)t.data[at - 1] >= 0x80 && scan_digit(t, at) > 0)
+		return true;
+	return c == '\xE7' && scan_word(t, at, "\xE7\xAC\xAC") != at;
+}
+
 static void note_starts(struct name *n)
 {
 	for (size_t at = 0; at < n->whole.len; at++) {
-		char c = n->whole.data[at];
-
-		if (c == '(' || c == '#' || c == '-' ||
-		    (match_is_word(c) && match_starts_word(n->whole, at)))
-			n->starts[n->start_count++] = (uint16_t)at;
+		if (!is_start(n->whole, at))
+			continue;
+		n->starts[n->start_count++] = (uint16_t)at;
+		n->firsts |= match_firsts(n->whole, at);
 	}
 }
 
 // ---- into the record ----------------------------------------------------------------------------
 
-static bool is_letter_at(struct text t, size_t at)
-{
-	return at < t.len && match_is_word(t.data[at]) && !match_is_digit(t.data[at]);
-}
-
 // In "Avengers.Hulk" the dot is a space; not in "1.5", "Dr. Doom" or "S.H.I.E.L.D.".
 static bool is_space_dot(struct text t, size_t at)
 {
-	bool initial = at < 2 || !match_is_word(t.data[at - 2]);
+	bool initial = at < 2 || !scan_is_word(t.data[at - 2]);
 
 	if (t.data[at] != '.' || at == 0 || !is_letter_at(t, at - 1) || !is_letter_at(t, at + 1))
 		return false;
@@ -173,7 +258,7 @@ void filename_read(struct builder *b, struct text base_name)
 {
 	struct name n = { .title_from = NOWHERE, .title_to = NOWHERE };
 	struct node *rest = b->full ? node_make(b, b->root, COMIC_REMAINDERS) : NULL;
-	struct text t = b->failed ? TEXT("") : text_repair(b->arena, base_name);
+	struct text t = b->failed ? TEXT("") : clean_name(b->arena, base_name);
 	struct text ext = take_ext(&t);
 	char *clean = t.data == NULL ? NULL : arena_alloc(b->arena, FILENAME_MAX_BYTES);
 
@@ -187,7 +272,7 @@ void filename_read(struct builder *b, struct text base_name)
 	note_starts(&n);
 	name_take_marked(&n, b);
 	name_take_tokens(&n, b, rest);
-	if (n.issue.len == 0)
+	if (n.issue.len == 0 && !match_is_likely_year(n.volume, 0)) // "v2012" is no issue 2012
 		n.issue = n.volume;
 	if (rest != NULL)
 		node_add_item(b, rest, field_clean(b, n.groups));
