@@ -49,7 +49,7 @@ static bool is_within(const struct range *ranges, size_t count, uint32_t c)
 
 static bool is_nfc(struct text t)
 {
-	for (size_t at = 0; at < t.len;) {
+	for (size_t at = text_ascii_run(t, 0); at < t.len; at += text_ascii_run(t, at)) {
 		size_t used = 1;
 
 		if ((uint8_t)t.data[at] >= 0xCC && // below is Latin up to U+02FF, or no UTF-8

@@ -7,7 +7,7 @@
 // which is only read, by pread, and never moved or closed.
 //
 // The kind of archive is found by content, never by name. A ZIP is read by zip.h: the last
-// 8 KiB of the file, then at most the rest of the directory and the members asked for. What
+// 7 KiB of the file, then at most the rest of the directory and the members asked for. What
 // that declines (a damaged directory, an odd compression method) and every other kind goes to
 // libarchive (unpack.h), with exactly one format and one filter switched on; but the list of a RAR
 // is read by rar.h. A PDF is read by

@@ -16,10 +16,19 @@
 #define DICTIONARY_MAX ((size_t)256 << 10) // bytes of names kept from document to document
 #define DOCUMENT_KEEP ((size_t)1 << 20) // after larger ones the parser's memory is given back
 #define ERRORS_MAX 10000 // in one document; then it is no document
+#define MET 256
 #define ATTRIBUTE_POINTERS 5 // local name, prefix, URI, value, end of value
+
+// An element met before: what find_element() said of its name in a table.
+struct met {
+	const char *name; // in the parser's dictionary
+	const struct xml_element *table;
+	const struct xml_element *found;
+};
 
 struct xml_reader {
 	xmlParserCtxtPtr parser;
+	struct met met[MET]; // while the parser lives
 	struct buf text; // of the open element
 	const struct xml_format *format;
 	void *user;
@@ -72,16 +81,30 @@ static const struct xml_element *find_element(const struct xml_element *table, s
 	return NULL;
 }
 
+// The parser keeps one copy of each name, from document to document, so an element is known again
+// by the address of its name.
+static const struct xml_element *find_known(struct xml_reader *r, const struct xml_element *table,
+					    size_t count, const char *name)
+{
+	struct met *met = &r->met[((uintptr_t)name >> 3 ^ (uintptr_t)name >> 9) % MET];
+
+	if (met->name != name || met->table != table)
+		*met = (struct met){ name, table, find_element(table, count, name) };
+	return met->found;
+}
+
 // Which element of the table opens; NULL for markup in a text and for unknown ones.
-static const struct xml_element *match(const struct xml_reader *r, const char *name)
+static const struct xml_element *match(struct xml_reader *r, const char *name)
 {
 	const struct xml_element *parent = current(r);
 
 	if (r->unknown > 0)
 		return NULL;
 	if (parent == NULL)
-		return find_element(r->format->root, 1, name);
-	return find_element(parent->children, parent->child_count, name);
+		return find_known(r, r->format->root, 1, name);
+	if (parent->children == NULL)
+		return NULL;
+	return find_known(r, parent->children, parent->child_count, name);
 }
 
 static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
@@ -201,6 +224,7 @@ static int make_parser(struct xml_reader *r)
 		.serror = on_error,
 	};
 
+	memset(r->met, 0, sizeof(r->met));
 	r->parser = xmlCreatePushParserCtxt(&handler, r, NULL, 0, NULL);
 	if (r->parser == NULL)
 		return -1;

@@ -179,7 +179,7 @@ static void test_agreement(void)
 		{ .comment = "{\"ComicBookInfo/1.0\":{}}" },
 		{ .comment = zeros, .comment_len = sizeof(zeros) },
 		{ .zip64 = true },
-		{ .zip64 = true, .comment = zeros, .comment_len = 8192 - 22 },
+		{ .zip64 = true, .comment = zeros, .comment_len = ZIP_TAIL - 22 },
 		{ .padding = 1024 },
 	};
 
