@@ -16,6 +16,8 @@
 #define DICTIONARY_MAX ((size_t)256 << 10) // bytes of names kept from document to document
 #define DOCUMENT_KEEP ((size_t)1 << 20) // after larger ones the parser's memory is given back
 #define ERRORS_MAX 10000 // in one document; then it is no document
+#define NAMES_MAX ((size_t)1 << 20) // bytes of names in one: the parser's table for them is small
+#define NAMES_EACH 1024 // unknown elements, after which that is looked at
 #define MET 256
 #define ATTRIBUTE_POINTERS 5 // local name, prefix, URI, value, end of value
 
@@ -37,6 +39,7 @@ struct xml_reader {
 	size_t known; // elements in open
 	size_t unknown; // open elements inside the last of them that are not in the table
 	size_t errors;
+	size_t strange; // elements that were in no table
 	unsigned int lines; // of the document before what the parser sees
 	bool nomem;
 };
@@ -127,6 +130,10 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
 	}
 	if (e == NULL) {
 		r->unknown++;
+		if (++r->strange % NAMES_EACH == 0 && xmlDictGetUsage(r->parser->dict) > NAMES_MAX) {
+			r->report->strange = true;
+			xmlStopParser(r->parser);
+		}
 		return;
 	}
 	r->report->root = true;
@@ -303,6 +310,7 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 	r->unknown = 0;
 	r->text.len = 0;
 	r->errors = 0;
+	r->strange = 0;
 	r->nomem = false;
 	t = prepare(r, job);
 	if (t.data == NULL || refresh_parser(r) < 0)
