@@ -115,9 +115,9 @@ static bool add_joined(struct parts *p, struct text digits)
 static bool add_word(struct parts *p, struct text word)
 {
 	static const char *const silent[] = {
-		"st",  "nd",  "rd",  "th",     "of",      "t",         "z",        "utc",    "gmt",
-		"mon", "tue", "wed", "thu",    "fri",     "sat",       "sun",      "monday", "tuesday",
-		"am",  "wednesday",  "thursday", "friday", "saturday", "sunday",
+		"st",     "nd",      "rd",  "th",        "of",       "t",      "z",        "utc",
+		"gmt",    "mon",     "tue", "wed",       "thu",      "fri",    "sat",      "sun",
+		"monday", "tuesday", "am",  "wednesday", "thursday", "friday", "saturday", "sunday",
 	};
 
 	for (size_t i = 0; i < COMIC_COUNT(silent); i++) {
@@ -197,7 +197,8 @@ static bool split_date(struct text t, struct parts *p)
 		bool after_t = p->count == 3 && (t.data[-1] == 'T' || t.data[-1] == 't');
 
 		if (!take_part(&t, p, after_t))
-			return p->count == 3 && p->digits[0] == 4; // what follows an ISO date is free
+			return p->count == 3 &&
+			       p->digits[0] == 4; // what follows an ISO date is free
 	}
 	return p->count > 0;
 }
@@ -220,15 +221,15 @@ static struct date arrange(const struct parts *p)
 	if (p->month != 0 && p->count == 1)
 		return (struct date){ n[0], p->month, 0 };
 	if (p->month != 0 && p->count == 2)
-		return p->digits[0] == 4 ? (struct date){ n[0], p->month, n[1] } :
-					   (struct date){ full_year(p, 1), p->month, n[0] };
+		return p->digits[0] == 4 ? (struct date){ n[0], p->month, n[1] }
+					 : (struct date){ full_year(p, 1), p->month, n[0] };
 	if (p->month != 0)
 		return (struct date){ 0 };
 	if (p->count == 1)
 		return (struct date){ n[0], 0, 0 };
 	if (p->count == 2)
-		return p->digits[0] == 4 ? (struct date){ n[0], n[1], 0 } :
-					   (struct date){ n[1], n[0], 0 };
+		return p->digits[0] == 4 ? (struct date){ n[0], n[1], 0 }
+					 : (struct date){ n[1], n[0], 0 };
 	if (p->digits[0] == 4)
 		return (struct date){ n[0], n[1], n[2] };
 	if (n[0] > 12)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define DECLARATION_MAX 256 // bytes at the start in which an XML declaration must end
-#define BAD_SHARE 16 // one byte beyond ASCII of so many may not fit the encoding declared
+#define BAD_SHARE 16        // one byte beyond ASCII of so many may not fit the encoding declared
 
 static const struct text no_memory = { NULL, 0 };
 
@@ -152,8 +152,8 @@ static const struct vocabulary legacy_vocabulary = VOCABULARY(legacy, " -_.:");
 static bool is_western(struct text name)
 {
 	static const char *const names[] = {
-		"iso-8859-1", "iso8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "us-ascii",
-		"ascii",
+		"iso-8859-1",   "iso8859-1", "latin1",   "latin-1",
+		"windows-1252", "cp1252",    "us-ascii", "ascii",
 	};
 
 	for (size_t i = 0; i < COMIC_COUNT(names); i++) {

@@ -164,7 +164,7 @@ enum scalar_result scalar_bool(struct text t, bool *out)
 {
 	static const char *const words[][2] = {
 		{ "yes", "no" }, { "true", "false" }, { "1", "0" },
-		{ "on", "off" }, { "y", "n" },	      { "t", "f" },
+		{ "on", "off" }, { "y", "n" },        { "t", "f" },
 	};
 
 	t = text_trim(t);

@@ -14,10 +14,10 @@
 #include <string.h>
 
 #define DICTIONARY_MAX ((size_t)256 << 10) // bytes of names kept from document to document
-#define DOCUMENT_KEEP ((size_t)1 << 20) // after larger ones the parser's memory is given back
-#define ERRORS_MAX 10000 // in one document; then it is no document
+#define DOCUMENT_KEEP ((size_t)1 << 20)    // after larger ones the parser's memory is given back
+#define ERRORS_MAX 10000                   // in one document; then it is no document
 #define NAMES_MAX ((size_t)1 << 20) // bytes of names in one: the parser's table for them is small
-#define NAMES_EACH 1024 // unknown elements, after which that is looked at
+#define NAMES_EACH 1024             // unknown elements, after which that is looked at
 #define MET 256
 #define ATTRIBUTE_POINTERS 5 // local name, prefix, URI, value, end of value
 
@@ -31,15 +31,15 @@ struct met {
 struct xml_reader {
 	xmlParserCtxtPtr parser;
 	struct met met[MET]; // while the parser lives
-	struct buf text; // of the open element
+	struct buf text;     // of the open element
 	const struct xml_format *format;
 	void *user;
 	struct xml_report *report;
 	const struct xml_element *open[XML_DEPTH_MAX];
-	size_t known; // elements in open
+	size_t known;   // elements in open
 	size_t unknown; // open elements inside the last of them that are not in the table
 	size_t errors;
-	size_t strange; // elements that were in no table
+	size_t strange;     // elements that were in no table
 	unsigned int lines; // of the document before what the parser sees
 	bool nomem;
 };
@@ -130,7 +130,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
 	}
 	if (e == NULL) {
 		r->unknown++;
-		if (++r->strange % NAMES_EACH == 0 && xmlDictGetUsage(r->parser->dict) > NAMES_MAX) {
+		if (++r->strange % NAMES_EACH == 0 &&
+		    xmlDictGetUsage(r->parser->dict) > NAMES_MAX) {
 			r->report->strange = true;
 			xmlStopParser(r->parser);
 		}
