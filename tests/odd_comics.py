@@ -264,6 +264,8 @@ SEVENS = {
     "part.7z.001": lambda: seven("-v200b", "-mx0")[".7z.001"],
     "part.7z.002": lambda: seven("-v200b", "-mx0")[".7z.002"],
     "utf-8-name.cb7": lambda: one(seven(members=[("漫画/é.jpg", b"1")] + BOOK)),
+    # libarchive 3.6 cannot skip such a page.
+    "page-of-64-kib.cb7": lambda: one(seven(members=[("01.jpg", bytes(range(256)) * 256)] + BOOK[3:])),
     "large-dictionary.cb7": large_dictionary,
 }
 

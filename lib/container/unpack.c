@@ -431,7 +431,20 @@ static bool is_same(const struct unpack *u, struct archive_entry *entry, const s
 	return name == NULL || text_is(m->name, name);
 }
 
-static enum fail_code go_to(struct unpack *u, const struct member *m, struct comic_err *err)
+// Unpacks the member that was come to, for nothing. out is scratch memory.
+static enum fail_code pass_over(struct unpack *u, struct buf *out, struct comic_err *err)
+{
+	la_ssize_t got = 1;
+
+	if (buf_reserve(out, CHUNK) < 0)
+		return fail_set_memory(err, "a member");
+	while (got > 0 || got == ARCHIVE_WARN)
+		got = archive_read_data(u->archive, out->data, CHUNK);
+	return got < 0 ? explain(u, err) : FAIL_NONE;
+}
+
+static enum fail_code go_to(struct unpack *u, const struct member *m, struct buf *passed,
+			    struct comic_err *err)
 {
 	struct archive_entry *entry = NULL;
 	size_t block_size = header_block(u->kind);
@@ -444,6 +457,8 @@ static enum fail_code go_to(struct unpack *u, const struct member *m, struct com
 		code = next_member(u, &entry, err);
 		if (code == FAIL_NONE && entry == NULL)
 			break;
+		if (code == FAIL_NONE && passed != NULL && u->next <= m->place)
+			code = pass_over(u, passed, err);
 	}
 	u->block_size = CHUNK;
 	if (code != FAIL_NONE)
@@ -454,24 +469,37 @@ static enum fail_code go_to(struct unpack *u, const struct member *m, struct com
 	return FAIL_NONE;
 }
 
-enum fail_code unpack_read(struct unpack *u, const struct member *m, struct buf *out,
-			   struct comic_err *err)
+static enum fail_code read_listed(struct unpack *u, const struct member *m, bool unpack_all,
+				  struct buf *out, struct comic_err *err)
 {
 	enum fail_code code = FAIL_NONE;
 
 	out->len = 0;
-	if (m->captured) {
-		if (buf_add(out, u->captured.data + m->place, (size_t)m->size) < 0)
-			return fail_set_memory(err, "a member");
-		return FAIL_NONE;
-	}
-	code = go_to(u, m, err);
+	code = go_to(u, m, unpack_all ? out : NULL, err);
 	if (code == FAIL_NONE)
 		code = read_data(u, out, err);
 	if (code == FAIL_NONE)
 		code = check_size(m, out->len, err);
 	if (code != FAIL_NONE)
 		close_archive(u);
+	return code;
+}
+
+enum fail_code unpack_read(struct unpack *u, const struct member *m, struct buf *out,
+			   struct comic_err *err)
+{
+	enum fail_code code = FAIL_NONE;
+
+	if (m->captured) {
+		out->len = 0;
+		if (buf_add(out, u->captured.data + m->place, (size_t)m->size) < 0)
+			return fail_set_memory(err, "a member");
+		return FAIL_NONE;
+	}
+	code = read_listed(u, m, false, out, err);
+	// In a 7z, libarchive before 3.7.5 loses its way when what it skips is a multiple of 64 KiB.
+	if (code == FAIL_DAMAGED && u->kind == DETECT_7Z)
+		code = read_listed(u, m, true, out, err);
 	return code;
 }
 

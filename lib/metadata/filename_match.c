@@ -7,20 +7,20 @@
 
 #define LAST_LETTERS 3 // of an issue without "#": 27AU
 
-uint32_t match_firsts(struct text t, size_t at)
+uint8_t match_kind(struct text t, size_t at)
 {
 	char c = scan_byte(t, scan_open(t, at));
 
 	if (scan_is_letter(c))
-		return FIRST((c | 0x20));
+		return (uint8_t)((c | 0x20) - 'a');
 	if (scan_is_digit(c))
-		return FIRST_DIGIT;
+		return MATCH_DIGIT;
 	if ((uint8_t)c >= 0x80)
-		return FIRST_OTHER;
-	return c == '#' ? FIRST_HASH : c == '-' ? FIRST_MINUS : 0;
+		return MATCH_WIDE;
+	return c == '#' ? MATCH_HASH : c == '-' ? MATCH_MINUS : MATCH_NOTHING;
 }
 
-// " (of 5)", " of 5"; the end, or `at`.
+// " (of 5)", " of 5", "of5" behind a number; the end, or `at`.
 static size_t match_count(struct text t, size_t at, struct text *count)
 {
 	size_t start = scan_spaces(t, at);
@@ -29,7 +29,8 @@ static size_t match_count(struct text t, size_t at, struct text *count)
 	size_t digits = scan_spaces(t, of);
 	size_t end = scan_digits(t, digits);
 
-	if (of == p || end == digits || !scan_starts_word(t, p))
+	if (of == p || end == digits ||
+	    (!scan_starts_word(t, p) && !scan_is_digit(t.data[p - 1])))
 		return at;
 	*count = scan_span(t, digits, end);
 	return scan_close(t, start, end);
@@ -89,6 +90,8 @@ static size_t any_issue_end(struct text t, size_t at)
 	if (scan_digit(t, p) == 0 && !is_fraction(t, p))
 		return at;
 	p = skip_number(t, p);
+	if (scan_word(t, p, "of") != p && scan_is_digit(scan_byte(t, p + 2))) // #1of5
+		return p;
 	while (scan_is_letter(scan_byte(t, p)) || scan_is_digit(scan_byte(t, p)))
 		p++;
 	while (t.data[p - 1] == '.')
@@ -145,7 +148,9 @@ struct text match_as_digits(struct text t)
 	static const char *const digits[] = { "1", "2", "3", "4",  "5",	 "6",
 					      "7", "8", "9", "10", "11", "12" };
 
-	for (size_t i = 0; t.len > 0 && scan_is_letter(t.data[0]) && i < COMIC_COUNT(digits); i++) {
+	if (t.len == 0 || t.len > strlen("eleven") || !scan_is_letter(t.data[0]))
+		return t;
+	for (size_t i = 0; i < COMIC_COUNT(digits); i++) {
 		if (text_is(t, roman[i]) || text_equal_nocase(t, text_from(words[i])))
 			return text_from(digits[i]);
 	}
@@ -161,7 +166,8 @@ static size_t volume_number_end(struct text t, size_t at)
 		p = scan_letters(t, at);
 		return match_as_digits(scan_span(t, at, p)).data == t.data + at ? at : p;
 	}
-	if (scan_byte(t, p) == '.' && scan_is_digit(scan_byte(t, p + 1)))
+	if (scan_byte(t, p) == '.' && scan_is_digit(scan_byte(t, p + 1)) &&
+	    scan_digits(t, p + 1) - p <= 3)
 		p = scan_digits(t, p + 1);
 	return p;
 }
@@ -461,6 +467,11 @@ static size_t match_volume_chapter(struct text t, size_t at, struct match *m)
 		return 0;
 	m->second = scan_span(t, number, end);
 	p = chapter_end(t, end, m);
+	if (p == end && (scan_byte(t, end) | 0x20) == 'n') { // v01n02
+		p = scan_digits(t, end + 1);
+		m->first = scan_span(t, end + 1, p);
+		p = p > end + 1 && !scan_is_word_at(t, p) ? p : end;
+	}
 	return p == end ? 0 : scan_close(t, at, p) - at;
 }
 

@@ -84,12 +84,15 @@ static inline struct text scan_span(struct text t, size_t from, size_t to)
 // The place after a word that stands at `at`, in any case of ASCII.
 static inline size_t scan_word(struct text t, size_t at, const char *word)
 {
-	struct text w = text_from(word);
+	size_t len = 0;
 
-	if (at > t.len || t.len - at < w.len ||
-	    !text_equal_nocase(scan_span(t, at, at + w.len), w))
+	if ((scan_byte(t, at) | 0x20) != (word[0] | 0x20)) // most words end here
 		return at;
-	return at + w.len;
+	len = strlen(word);
+	if (t.len - at < len ||
+	    !text_equal_nocase(scan_span(t, at, at + len), (struct text){ word, len }))
+		return at;
+	return at + len;
 }
 
 // Over "(" and the spaces behind it.

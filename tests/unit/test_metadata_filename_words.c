@@ -170,6 +170,7 @@ static const struct filename_row words[] = {
 	  "s=Locke & Key i=01 v=1 y=2008 t=Welcome to Lovecraft f=Digital a=Minutemen-DTs" },
 	{ "Saga Part 2.cbz", "s=Saga i=2 t=Part 2" },
 	{ "Saga Part Two.cbz", "s=Saga Part Two" },
+	{ "Saga Part 2 (of 3).cbz", "s=Saga i=2 c=3" },
 	{ "Saga 003 - Part 2 (2012).cbz", "s=Saga i=003 y=2012 t=Part 2" },
 	{ "Saga #3 Part 2 of 3.cbz", "s=Saga i=3 t=Part 2 of 3" },
 	{ "Free Comic Book Day 2012 - Saga.cbz", "s=Free Comic Book Day 2012 - Saga" },
@@ -194,6 +195,68 @@ static const struct filename_row words[] = {
 	{ "Giant-Size X-Men 001.cbz", "s=Giant-Size X-Men i=001" },
 	{ "Saga Preview (2012).cbz", "s=Saga Preview y=2012" },
 	{ "Previews 280 (2012).cbz", "s=Previews i=280 y=2012" },
+};
+
+static const struct filename_row collections[] = {
+	// as libraries have them
+	{ "Amazing Spider-Man v1999 001.cbz", "s=Amazing Spider-Man i=001 v=1999" },
+	{ "Amazing Spider-Man 700.1 (2013).cbz", "s=Amazing Spider-Man i=700.1 y=2013" },
+	{ "Amazing Spider-Man 700.1 - Title.cbz", "s=Amazing Spider-Man i=700.1 t=Title" },
+	{ "Amazing Spider-Man (2014) 001.1.cbz", "s=Amazing Spider-Man i=001.1 y=2014" },
+	{ "Amazing Spider-Man (2014-2015) 001.cbz", "s=Amazing Spider-Man i=001 y=2014" },
+	{ "Amazing Spider-Man 2014 001.cbz", "s=Amazing Spider-Man i=001 y=2014" },
+	{ "Amazing Spider-Man, The 001.cbz", "s=Amazing Spider-Man, The i=001" },
+	{ "Amazing Spider-Man, The (1963) 001.cbz", "s=Amazing Spider-Man, The i=001 y=1963" },
+	{ "Amazing Spider-Man, Vol. 1 #001.cbz", "s=Amazing Spider-Man i=001 v=1" },
+	{ "Amazing.Spider-Man.v1.001.1963.cbz", "s=Amazing Spider-Man i=001 v=1 y=1963" },
+	{ "AmazingSpiderMan001.cbz", "s=AmazingSpiderMan001" },
+	{ "ASM_001.cbz", "s=ASM i=001" },
+	{ "asm001.cbz", "s=asm001" },
+	{ "ASM-v1-001.cbz", "s=ASM i=001 v=1" },
+	{ "ASM v1 001 (1963) (c2c).cbz", "s=ASM i=001 v=1 y=1963 a=c2c" },
+	{ "Astonishing X-Men - Gifted.cbz", "s=Astonishing X-Men - Gifted" },
+	{ "Astonishing X-Men Vol 01 - Gifted (2004) (TPB).cbz",
+	  "s=Astonishing X-Men i=01 v=1 y=2004 t=Gifted r=(TPB)" },
+	{ "Astonishing X-Men v01 - Gifted TPB (2004).cbz",
+	  "s=Astonishing X-Men i=01 v=1 y=2004 t=Gifted TPB" },
+	{ "Hawkeye Omnibus (2015) (Digital) (F) (Zone-Empire).cbr",
+	  "s=Hawkeye Omnibus y=2015 f=Digital a=Zone-Empire r=(F)" },
+	{ "Hawkeye Vol. 01 - My Life As A Weapon TPB (2013) (digital) (Minutemen-Slayer).cbr",
+	  "s=Hawkeye i=01 v=1 y=2013 t=My Life As A Weapon TPB f=Digital a=Minutemen-Slayer" },
+	{ "Preacher HC v01 (2009).cbz", "s=Preacher HC i=01 v=1 y=2009" },
+	{ "Preacher Deluxe Edition Book 01.cbz", "s=Preacher Deluxe Edition i=01 v=1 t=Book 01" },
+	{ "Preacher - Absolute Edition 01.cbz", "s=Preacher - Absolute Edition i=01" },
+	{ "Preacher Special - Cassidy - Blood & Whiskey (1998).cbz",
+	  "s=Preacher Special - Cassidy - Blood & Whiskey y=1998" },
+	{ "Preacher GN 1.cbz", "s=Preacher GN i=1" },
+	{ "Preacher 1 HC.cbz", "s=Preacher i=1 f=Hardcover" },
+	{ "Preacher One-Shot.cbz", "s=Preacher One-Shot" },
+	{ "Preacher Special 1.cbz", "s=Preacher Special i=1" },
+	{ "Preacher - Special 1 - Title.cbz", "s=Preacher - Special i=1 t=Title" },
+	{ "Prophet 021 (2012)(5 Covers)(Digital)(Darkness-Empire).cbz",
+	  "s=Prophet i=021 y=2012 f=Digital a=Darkness-Empire r=(5 Covers)" },
+	{ "Prophet 021 (2012) (webrip) (5 covers) (Group).cbz",
+	  "s=Prophet i=021 y=2012 f=Web Rip a=Group r=(5 covers)" },
+	{ "Prophet.021.2012.Digital.Darkness-Empire.cbz",
+	  "s=Prophet i=021 y=2012 f=Digital a=Darkness-Empire" },
+	{ "Prophet 021 (2012) (Digital) (Darkness-Empire)-1.cbz",
+	  "s=Prophet i=021 y=2012 f=Digital a=Darkness-Empire r=-1" },
+	{ "Prophet 021 (2012) (Digital) (Darkness-Empire) 2.cbz",
+	  "s=Prophet i=021 y=2012 f=Digital a=Darkness-Empire r=2" },
+	{ "Prophet 021 - (2012) - (Digital).cbz", "s=Prophet i=021 y=2012 r=-|(Digital)" },
+	{ "Prophet 021. (2012).cbz", "s=Prophet i=021 y=2012" },
+	{ "Prophet-021-(2012)-(Digital)-(Group).cbz",
+	  "s=Prophet i=021 y=2012 f=Digital a=Group r=-" },
+	{ "Prophet 021 (2012) (Digital) (Group) (Empire).cbz",
+	  "s=Prophet i=021 y=2012 f=Digital a=Empire r=(Group)" },
+	{ "Prophet 021 (2012) (Digital) (Group).cbz.cbr",
+	  "s=Prophet i=021 y=2012 f=Digital a=Group" },
+	{ "Prophet 021 (2012-05) (Digital) (Group).cbz",
+	  "s=Prophet i=021 y=2012 m=5 f=Digital a=Group" },
+	{ "Prophet 021 (May, 2012).cbz", "s=Prophet i=021 y=2012 m=5" },
+	{ "Prophet 021 (5-2012).cbz", "s=Prophet i=021 y=2012 m=5" },
+	{ "Prophet 021 (05.2012).cbz", "s=Prophet i=021 y=2012 m=5" },
+	{ "Prophet 021 2012-05-30.cbz", "s=Prophet i=021 y=2012 m=5 d=30" },
 };
 
 static const struct filename_row groups[] = {
@@ -291,6 +354,7 @@ int main(void)
 	check_rows(&r, manga, COMIC_COUNT(manga));
 	check_rows(&r, european, COMIC_COUNT(european));
 	check_rows(&r, words, COMIC_COUNT(words));
+	check_rows(&r, collections, COMIC_COUNT(collections));
 	check_rows(&r, groups, COMIC_COUNT(groups));
 	reading_clear(&r);
 	return done();
