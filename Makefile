@@ -180,6 +180,9 @@ damage: ## DAMAGE_COUNT (1000) damaged copies of each kind of comic, under the s
 	PATH=$(abspath build/asan)/bin:$$PATH LC_ALL=C.UTF-8 /usr/bin/python3 tests/mutate.py \
 		--seed $$seed --count $(DAMAGE_COUNT) build/asan/damage
 
+figures: all ## what it costs to follow the disk: nothing changed, all moved, one tag changed
+	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/mirror-figures
+
 lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint
 
