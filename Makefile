@@ -26,8 +26,8 @@ quiet = $(Q$(V))
 
 # msgpack-c's pkg-config name differs between its own releases and Debian 12.
 MSGPACK := $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
-PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib libxxhash libutf8proc \
-	yaml-0.1 libqpdf
+PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib liblzma libxxhash \
+	libutf8proc yaml-0.1 libqpdf
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # Not linked but loaded by its name when a PDF comes: see lib/container/pdf_library.h.
@@ -88,7 +88,7 @@ BENCH_SOURCES := $(wildcard tests/bench/*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 PAGES := $(wildcard man/*.[1-9])
 
-GENERATED := $(if $(wildcard lib/database/schema.sql),$(BUILD)/gen/schema.c) \
+GENERATED := $(if $(wildcard lib/database/schema.sql),$(BUILD)/gen/schema.c $(BUILD)/gen/indexes.c) \
 	$(if $(wildcard scripts/make-iso-codes),$(BUILD)/gen/iso_codes.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/obj/%.o) $(GENERATED:%.c=%.o)
 TOOLS := $(TOOL_SOURCES:tools/%.c=$(BUILD)/bin/%)
@@ -125,6 +125,10 @@ $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/command
 $(BUILD)/gen/schema.c: lib/database/schema.sql scripts/embed
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh scripts/embed schema_sql database/schema.h $< > $@
+
+$(BUILD)/gen/indexes.c: lib/database/indexes.sql scripts/embed
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sh scripts/embed indexes_sql database/schema.h $< > $@
 
 $(BUILD)/gen/iso_codes.c: scripts/make-iso-codes
 	@mkdir -p $(@D)

@@ -145,6 +145,8 @@ in_page() {
     words '.*\] = \{ "[a-z]+", "([^"]+)".*' metadata/identifier.c | in_page
     words '.*\] = \{ "([a-z]+)", "[^"]+".*' metadata/identifier.c | in_page
     words '^	\{ "([^"]+\.[a-z]+)", [a-z_]+ \},.*' metadata/metadata.c | in_page
+    [ "$(words '^	\{ "([^"]+)", [A-Z_]+ \},.*' metadata/publisher.c | wc -l)" -gt 30 ]
+    words '^	\{ "([^"]+)", [A-Z_]+ \},.*' metadata/publisher.c | in_page
 }
 
 @test "comic-metadata(5) explains every difference that the fixtures show" {

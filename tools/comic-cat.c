@@ -188,8 +188,7 @@ static void run(struct cat *c)
 		operands = standard_input;
 		count = 1;
 	}
-	if (record_decoder_init(&c->decoder, &err) < 0 ||
-	    output_open(&c->out, c->cli->output, &err) < 0) {
+	if (output_open(&c->out, c->cli->output, &err) < 0) {
 		cli_fail(c->cli, &err);
 		record_decoder_clear(&c->decoder);
 		return;

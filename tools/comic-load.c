@@ -200,7 +200,7 @@ static int report(const struct run *r, struct comic_err *err)
 
 static int run_load(struct run *r, const char *path, struct comic_err *err)
 {
-	int status = open_configure(err) < 0 || record_decoder_init(&r->decoder, err) < 0 ? -1 : 0;
+	int status = open_configure(err);
 
 	stream_reader_init(&r->in, STDIN_FILENO, "standard input");
 	if (status == 0)

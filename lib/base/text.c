@@ -3,9 +3,7 @@
 
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 #include <xxhash.h>
 
 #define REPLACEMENT 0xFFFDU
@@ -50,7 +48,7 @@ bool text_equal_nocase(struct text a, struct text b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++) {
-		if (lower(a.data[i]) != lower(b.data[i]))
+		if (a.data[i] != b.data[i] && lower(a.data[i]) != lower(b.data[i]))
 			return false;
 	}
 	return true;
@@ -85,35 +83,81 @@ uint64_t text_hash(struct text a)
 	return XXH3_64bits(a.data, a.len);
 }
 
+// ---- eight bytes at a time --------------------------------------------------------------------
+
+#define WORD sizeof(uint64_t)
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+static uint64_t word_at(const char *data)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, data, sizeof(word));
+	return word;
+}
+
+static uint64_t lower_word(uint64_t word)
+{
+	uint64_t low = word & EACH(0x7F);
+	uint64_t from_a = low + EACH(0x80 - 'A'); // the high bit of each byte tells
+	uint64_t beyond_z = low + EACH(0x7F - 'Z');
+	uint64_t capitals = (from_a ^ beyond_z) & ~word & EACH(0x80);
+
+	return word | capitals >> 2;
+}
+
+// The steps of a hash like FNV-1a's, on words: XXH3 would need a folded copy.
 uint64_t text_hash_fold(struct text a)
 {
-	uint64_t hash = 0xcbf29ce484222325U; // FNV-1a: XXH3 would need a folded copy
+	uint64_t hash = 0xcbf29ce484222325U ^ a.len;
+	uint64_t rest = 0;
+	size_t at = 0;
 
-	for (size_t i = 0; i < a.len; i++)
-		hash = (hash ^ (uint8_t)lower(a.data[i])) * 0x100000001b3U;
+	for (; a.len - at >= WORD; at += WORD) {
+		hash = (hash ^ lower_word(word_at(a.data + at))) * 0x9E3779B97F4A7C15U;
+		hash ^= hash >> 32;
+	}
+	if (at < a.len) {
+		memcpy(&rest, a.data + at, a.len - at);
+		hash = (hash ^ lower_word(rest)) * 0x9E3779B97F4A7C15U;
+		hash ^= hash >> 32;
+	}
 	return hash;
 }
 
-// How many bytes at the start of t are ASCII, eight at a time.
-static size_t ascii_run(const char *data, size_t len)
+size_t text_ascii_run(struct text a, size_t from)
 {
-	size_t at = 0;
-	uint64_t word = 0;
+	size_t at = from;
 
-	for (; len - at >= sizeof(word); at += sizeof(word)) {
-		memcpy(&word, data + at, sizeof(word));
-		if ((word & 0x8080808080808080U) != 0)
-			break;
-	}
-	while (at < len && (uint8_t)data[at] < 0x80)
+	while (a.len - at >= WORD && (word_at(a.data + at) & EACH(0x80)) == 0)
+		at += WORD;
+	while (at < a.len && (uint8_t)a.data[at] < 0x80)
 		at++;
-	return at;
+	return at - from;
 }
 
+// Most texts are short: the last eight bytes are looked at once more rather than one by one. Of
+// documents four words are taken in a step.
 bool text_is_ascii(struct text a)
 {
-	return ascii_run(a.data, a.len) == a.len;
+	const char *at = a.data;
+	size_t left = a.len;
+
+	if (a.len < WORD)
+		return text_ascii_run(a, 0) == a.len;
+	for (; left > 4 * WORD; left -= 4 * WORD, at += 4 * WORD) {
+		if (((word_at(at) | word_at(at + WORD) | word_at(at + 2 * WORD) |
+		      word_at(at + 3 * WORD)) & EACH(0x80)) != 0)
+			return false;
+	}
+	for (; left > WORD; left -= WORD, at += WORD) {
+		if ((word_at(at) & EACH(0x80)) != 0)
+			return false;
+	}
+	return (word_at(a.data + a.len - WORD) & EACH(0x80)) == 0;
 }
+
+// ---- UTF-8 ------------------------------------------------------------------------------------
 
 // Bytes after the first of a sequence, and the lowest character it may hold.
 static int sequence(uint8_t first, uint32_t *bits, uint32_t *lowest)
@@ -169,10 +213,12 @@ bool text_is_utf8(struct text a)
 	size_t at = 0;
 	uint32_t c = 0;
 
+	if (text_is_ascii(a))
+		return true;
 	while (at < a.len) {
 		size_t used = 0;
 
-		at += ascii_run(a.data + at, a.len - at);
+		at += text_ascii_run(a, at);
 		if (at == a.len)
 			break;
 		used = decode_strict(a.data + at, a.len - at, &c);
@@ -290,80 +336,6 @@ struct text text_repair_windows_1252(struct arena *a, struct text t)
 	return (struct text){ out, len };
 }
 
-static struct text map_unicode(struct arena *a, struct text t, int options)
-{
-	utf8proc_uint8_t *mapped = NULL;
-	utf8proc_ssize_t len = 0;
-	char *copy = NULL;
-
-	len = utf8proc_map((const utf8proc_uint8_t *)t.data, (utf8proc_ssize_t)t.len, &mapped,
-			    (utf8proc_option_t)options);
-	if (len < 0)
-		return len == UTF8PROC_ERROR_NOMEM ? no_memory : t; // not UTF-8: leave it be
-	copy = arena_copy(a, mapped, (size_t)len);
-	free(mapped);
-	return copy == NULL ? no_memory : (struct text){ copy, (size_t)len };
-}
-
-// Everything below U+0300 is in NFC already; that is nearly every name.
-static bool may_compose(struct text t)
-{
-	for (size_t i = 0; i < t.len; i++) {
-		if ((uint8_t)t.data[i] >= 0xCC)
-			return true;
-	}
-	return false;
-}
-
-struct text text_nfc(struct arena *a, struct text t)
-{
-	if (!may_compose(t))
-		return t;
-	return map_unicode(a, t, (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE);
-}
-
-static struct text lower_ascii(struct arena *a, struct text t)
-{
-	char *out = arena_alloc(a, t.len + 1);
-
-	if (out == NULL)
-		return no_memory;
-	for (size_t i = 0; i < t.len; i++)
-		out[i] = lower(t.data[i]);
-	out[t.len] = '\0';
-	return (struct text){ out, t.len };
-}
-
-struct text text_lower(struct arena *a, struct text t)
-{
-	char *out = NULL;
-	size_t len = 0;
-	size_t at = 0;
-
-	if (text_is_ascii(t))
-		return lower_ascii(a, t);
-	out = arena_alloc(a, t.len * 3); // U+023A has two bytes, its lower case three
-	if (out == NULL)
-		return no_memory;
-	while (at < t.len) {
-		size_t used = 0;
-		uint32_t c = text_decode(t.data + at, t.len - at, &used);
-
-		len += text_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), out + len);
-		at += used;
-	}
-	return (struct text){ out, len };
-}
-
-struct text text_fold(struct arena *a, struct text t)
-{
-	const int options = (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE | (int)UTF8PROC_CASEFOLD;
-
-	if (text_is_ascii(t))
-		return lower_ascii(a, t);
-	return map_unicode(a, t, options);
-}
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -413,6 +385,8 @@ static size_t common_start(struct text a, struct text b)
 	size_t common = a.len < b.len ? a.len : b.len;
 	size_t at = 0;
 
+	while (common - at >= WORD && word_at(a.data + at) == word_at(b.data + at))
+		at += WORD;
 	while (at < common && a.data[at] == b.data[at])
 		at++;
 	while (at > 0 && is_digit(a.data[at - 1]))

@@ -221,7 +221,7 @@ static void row_column(void *rows, size_t row, int column, sqlite3_context *out)
 static int make_write(struct buf *sql, unsigned int update, unsigned int without)
 {
 	sql->len = 0;
-	if (buf_add_text(sql, "INSERT INTO comic (id") < 0)
+	if (buf_add_text(sql, "INSERT OR ROLLBACK INTO comic (id") < 0)
 		return -1;
 	for (size_t c = 0; c < COMIC_COLUMNS; c++) {
 		if (buf_printf(sql, ", %s", comic_columns[c].name) < 0)

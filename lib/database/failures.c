@@ -132,8 +132,8 @@ static int add_failures(struct work *w, struct comic_err *err)
 	w->counts[COUNT_FAILED] += feed.count;
 	status = database_run_feed(
 		w->d,
-		"INSERT INTO failed (path, size, mtime, ino, dev, code, reason, attempts, "
-		"failed_at)"
+		"INSERT OR ROLLBACK INTO failed"
+		" (path, size, mtime, ino, dev, code, reason, attempts, failed_at)"
 		" SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM feed WHERE true"
 		" ON CONFLICT (path) DO UPDATE SET"
 		" attempts = MIN(2, excluded.attempts + CASE WHEN size = excluded.size"

@@ -12,6 +12,7 @@
 #define PAGE_MOST 50000
 #define SMALL_ROOT 20     // comics: a root with no more may lose all of them
 #define MERGE_PAGES 1000  // of the search index, in one transaction
+#define SEGMENTS_MANY 32  // of the search index: each is looked into by a search
 #define REFUSED_ROOTS 100 // told apart; above that nothing more is deleted
 
 size_t finish_page(const struct load *l)
@@ -328,11 +329,17 @@ static int delete_gone(struct load *l, struct refused *refused, struct comic_err
 
 // ---- the rest -----------------------------------------------------------------------------
 
-// Segments of like size are merged until none are left that should be.
+// Where there are many, segments of like size are merged until none are left that should be.
 static int merge_search(struct load *l, struct comic_err *err)
 {
 	int64_t before = 0;
 	char sql[96];
+
+	// A new segment gets the lowest number that is free.
+	if (database_number(&l->d, "SELECT MAX(segid) FROM comic_fts_idx", &before, err) < 0)
+		return -1;
+	if (before < SEGMENTS_MANY)
+		return 0;
 
 	(void)sqlite3_snprintf(sizeof(sql), sql,
 			       "INSERT INTO comic_fts (comic_fts, rank) VALUES ('merge', %d)",
@@ -437,6 +444,8 @@ int finish_run(struct load *l, struct comic_err *err)
 	if (status < 0 || !needed)
 		return status;
 	status = adopt_run(l, err);
+	if (status == 0)
+		status = finish_first(l, err);
 	if (status == 0 && l->any_gone)
 		status = finish_moves(l, err);
 	if (status == 0 && l->any_gone)

@@ -2,6 +2,7 @@
 // finish.h: what is done once, when the whole stream has been applied.
 //
 // Steps in transactions no larger than a batch, each of which may be done again:
+//  0. what the first import put off (first.h) is done;
 //  1. a comic that is gone and one this run (or one that was not finished) created,
 //     with the same pages: the old row goes on at the new path;
 //     or one whose move could not be known before (newcomers.c);
@@ -26,6 +27,8 @@ size_t finish_page(const struct load *l);
 COMIC_MUST_CHECK int finish_unlink(struct load *l, const int64_t *ids, size_t count,
 				   struct comic_err *err);
 
+// Step 0 (finish_first.c).
+COMIC_MUST_CHECK int finish_first(struct load *l, struct comic_err *err);
 // Step 1 (finish_moves.c).
 COMIC_MUST_CHECK int finish_moves(struct load *l, struct comic_err *err);
 // Comics of this run, and of runs before it that were not finished, have ids from here on.

@@ -305,7 +305,9 @@ static int add_links(struct work *w, enum link_kind kind, struct comic_err *err)
 	w->sql.len = 0;
 	if (add_created(w, kind, err) < 0)
 		return -1;
-	if (buf_printf(&w->sql, "INSERT INTO %s (comic_id, %s%s%s%s) SELECT c0, c1%s%s FROM feed",
+	if (buf_printf(&w->sql,
+		       "INSERT OR ROLLBACK INTO %s (comic_id, %s%s%s%s)"
+		       " SELECT c0, c1%s%s FROM feed",
 		       shape->table, shape->column, shape->object ? ", object_id" : "",
 		       shape->payload != NULL ? ", " : "",
 		       shape->payload != NULL ? shape->payload : "", shape->object ? ", c2" : "",

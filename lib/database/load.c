@@ -35,6 +35,11 @@ static void utc_now(char out[32])
 		out[0] = '\0';
 }
 
+uint64_t load_search_memory(const struct load *l)
+{
+	return SHARE_SEARCH(l->options.budget);
+}
+
 double load_seconds(const struct load *l)
 {
 	return (double)(monotonic() - l->began) / 1e9;
@@ -71,6 +76,7 @@ int load_open(struct load *l, const char *path, const struct load_options *optio
 void load_close(struct load *l)
 {
 	batch_clear(&l->batch);
+	hold_clear(&l->hold);
 	close_database(&l->d);
 	newcomers_clear(&l->newcomers);
 }
@@ -218,7 +224,8 @@ static int apply_in_transaction(struct load *l, struct work *w, struct comic_err
 {
 	int64_t before = sqlite3_total_changes64(l->d.db);
 
-	if (resolve(w, err) < 0 || compare_and_write(w, err) < 0 || write_gone(l, w, err) < 0)
+	if (first_begin(w, err) < 0 || resolve(w, err) < 0 || compare_and_write(w, err) < 0 ||
+	    write_gone(l, w, err) < 0)
 		goto failed;
 	for (size_t i = 0; i < COUNTS; i++)
 		l->counts[i] += w->counts[i];
@@ -240,7 +247,8 @@ static int apply(struct load *l, struct comic_err *err)
 			  .batch = &l->batch,
 			  .now = l->now,
 			  .keep_missing = l->options.keep_missing,
-			  .search_memory = SHARE_SEARCH(l->options.budget) };
+			  .search_memory = load_search_memory(l),
+			  .hold = &l->hold };
 	int status = 0;
 
 	if (l->batch.records == 0)

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "database/batch.h"
 #include "database/database.h"
+#include "database/first.h"
 #include "database/work.h"
 
 struct load_options {
@@ -39,6 +40,7 @@ struct load {
 	struct load_options options;
 	struct database d;
 	struct batch batch;
+	struct search_hold hold;
 	uint64_t counts[COUNTS]; // of committed transactions
 	char now[32];            // UTC, of the transaction
 	char started[32];
@@ -67,6 +69,7 @@ COMIC_MUST_CHECK int load_finish(struct load *l, struct comic_err *err);
 void load_close(struct load *l);
 
 double load_seconds(const struct load *l);
+uint64_t load_search_memory(const struct load *l);
 
 // For finish.c: a transaction of the run, and what goes with it.
 COMIC_MUST_CHECK int load_begin(struct load *l, struct comic_err *err);

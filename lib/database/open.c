@@ -180,7 +180,7 @@ static int set_pragmas(struct database *d, uint64_t cache, struct comic_err *err
 {
 	static const char *const pragmas[] = {
 		"PRAGMA foreign_keys = ON",      "PRAGMA synchronous = NORMAL",
-		"PRAGMA secure_delete = OFF",    "PRAGMA temp_store = MEMORY",
+		"PRAGMA secure_delete = OFF",    "PRAGMA temp_store = FILE",
 		"PRAGMA cell_size_check = ON",   "PRAGMA mmap_size = 0",
 		"PRAGMA wal_autocheckpoint = 0",
 	};

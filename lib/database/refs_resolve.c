@@ -233,7 +233,7 @@ static int make_insert(enum ref_kind kind, struct buf *sql)
 	const struct ref_table_shape *shape = &ref_tables[kind];
 	size_t columns = 1 + shape->columns;
 
-	if (buf_printf(sql, "INSERT INTO %s (id", shape->table) < 0)
+	if (buf_printf(sql, "INSERT OR ROLLBACK INTO %s (id", shape->table) < 0)
 		return -1;
 	for (size_t i = 0; i < shape->columns; i++) {
 		if (buf_printf(sql, ", %s", shape->key[i].name) < 0)

@@ -10,6 +10,9 @@ CREATE TABLE meta (
     key TEXT NOT NULL PRIMARY KEY,
     value ANY
 ) STRICT, WITHOUT ROWID;
+-- Until the first import has ended the secondary indexes (indexes.sql) are not there, and
+-- the search index ends at the comic of this id.
+INSERT INTO meta VALUES ('first_import', 0);
 
 -- ---- reference rows ------------------------------------------------------------------
 
@@ -19,7 +22,6 @@ CREATE TABLE folder (
     parent_id INTEGER REFERENCES folder, -- NULL only for '/'
     name TEXT NOT NULL                  -- base name for display: UTF-8, NFC
 ) STRICT;
-CREATE INDEX folder_parent ON folder (parent_id);
 
 CREATE TABLE publisher (
     id INTEGER PRIMARY KEY,
@@ -92,7 +94,6 @@ CREATE TABLE credit (
     role_id INTEGER REFERENCES role     -- NULL: a person without a role
 ) STRICT;
 CREATE UNIQUE INDEX credit_key ON credit (person_id, COALESCE(role_id, 0));
-CREATE INDEX credit_role ON credit (role_id);
 
 CREATE TABLE identifier_source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE identifier (
@@ -171,10 +172,9 @@ CREATE TABLE comic (
     notes TEXT,
     summary TEXT
 ) STRICT;
+CREATE INDEX comic_ino ON comic (ino);
 CREATE INDEX comic_folder ON comic (folder_id);
 CREATE INDEX comic_volume ON comic (volume_id);
-CREATE INDEX comic_ino ON comic (ino);
-CREATE INDEX comic_fingerprint ON comic (fingerprint) WHERE fingerprint IS NOT NULL;
 CREATE INDEX comic_age_rating ON comic (age_rating_id) WHERE age_rating_id IS NOT NULL;
 CREATE INDEX comic_original_format ON comic (original_format_id) WHERE original_format_id IS NOT NULL;
 CREATE INDEX comic_scan_info ON comic (scan_info_id) WHERE scan_info_id IS NOT NULL;
@@ -191,49 +191,42 @@ CREATE TABLE comic_character (
     character_id INTEGER NOT NULL REFERENCES character,
     PRIMARY KEY (comic_id, character_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_character_character ON comic_character (character_id);
 
 CREATE TABLE comic_team (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
     team_id INTEGER NOT NULL REFERENCES team,
     PRIMARY KEY (comic_id, team_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_team_team ON comic_team (team_id);
 
 CREATE TABLE comic_location (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
     location_id INTEGER NOT NULL REFERENCES location,
     PRIMARY KEY (comic_id, location_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_location_location ON comic_location (location_id);
 
 CREATE TABLE comic_genre (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
     genre_id INTEGER NOT NULL REFERENCES genre,
     PRIMARY KEY (comic_id, genre_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_genre_genre ON comic_genre (genre_id);
 
 CREATE TABLE comic_tag (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
     tag_id INTEGER NOT NULL REFERENCES tag,
     PRIMARY KEY (comic_id, tag_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_tag_tag ON comic_tag (tag_id);
 
 CREATE TABLE comic_story (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
     story_id INTEGER NOT NULL REFERENCES story,
     PRIMARY KEY (comic_id, story_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_story_story ON comic_story (story_id);
 
 CREATE TABLE comic_series_group (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
     series_group_id INTEGER NOT NULL REFERENCES series_group,
     PRIMARY KEY (comic_id, series_group_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_series_group_series_group ON comic_series_group (series_group_id);
 
 CREATE TABLE comic_story_arc (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
@@ -241,21 +234,18 @@ CREATE TABLE comic_story_arc (
     number INTEGER,                     -- this comic's place in the arc
     PRIMARY KEY (comic_id, story_arc_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_story_arc_story_arc ON comic_story_arc (story_arc_id);
 
 CREATE TABLE comic_universe (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
     universe_id INTEGER NOT NULL REFERENCES universe,
     PRIMARY KEY (comic_id, universe_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_universe_universe ON comic_universe (universe_id);
 
 CREATE TABLE comic_credit (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
     credit_id INTEGER NOT NULL REFERENCES credit,
     PRIMARY KEY (comic_id, credit_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_credit_credit ON comic_credit (credit_id);
 
 CREATE TABLE comic_reprint (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
@@ -263,7 +253,6 @@ CREATE TABLE comic_reprint (
     issue_count INTEGER,                -- of the reprint's volume, as this comic says
     PRIMARY KEY (comic_id, reprint_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_reprint_reprint ON comic_reprint (reprint_id);
 
 CREATE TABLE comic_identifier (
     comic_id INTEGER NOT NULL REFERENCES comic ON DELETE CASCADE,
@@ -271,7 +260,6 @@ CREATE TABLE comic_identifier (
     url TEXT,
     PRIMARY KEY (comic_id, identifier_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_identifier_identifier ON comic_identifier (identifier_id);
 
 -- What a comic says identifies something it names: identifier.type tells the
 -- table (publisher, imprint, series, story_arc, person, character, ...) and
@@ -283,7 +271,6 @@ CREATE TABLE comic_object_identifier (
     url TEXT,
     PRIMARY KEY (comic_id, identifier_id, object_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX comic_object_identifier_identifier ON comic_object_identifier (identifier_id);
 
 -- ---- the run -------------------------------------------------------------------------
 
@@ -411,7 +398,8 @@ FROM comic AS c
 JOIN volume AS v ON v.id = c.volume_id
 JOIN series AS s ON s.id = v.series_id
 JOIN imprint AS i ON i.id = s.imprint_id
-JOIN publisher AS p ON p.id = i.publisher_id;
+JOIN publisher AS p ON p.id = i.publisher_id
+WHERE c.id <= IFNULL((SELECT value FROM meta WHERE key = 'first_import'), 9223372036854775807);
 
 CREATE VIRTUAL TABLE comic_fts USING fts5 (
     publisher, imprint, series, title, collection_title, summary, notes, review, age_rating,
@@ -421,8 +409,9 @@ CREATE VIRTUAL TABLE comic_fts USING fts5 (
     content = 'v_search', content_rowid = 'comic_id',
     tokenize = 'unicode61 remove_diacritics 2'
 );
--- Segments are merged at the end of a run, eight of like size into one, not while it loads.
-INSERT INTO comic_fts (comic_fts, rank) VALUES ('automerge', 0), ('usermerge', 8);
+-- To merge segments costs as much as to make them: they are merged at the end of a run, when
+-- there are many (lib/database/finish.c), not while it loads.
+INSERT INTO comic_fts (comic_fts, rank) VALUES ('automerge', 0), ('usermerge', 8), ('crisismerge', 64);
 
 -- ---- for people ----------------------------------------------------------------------
 

@@ -7,7 +7,9 @@
 // in memory; it must be what v_search will yield: names in byte order, joined by
 // commas, each once where the view says DISTINCT.
 
-#include "database/work.h"
+#include "database/search.h"
+
+#include "database/first.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,22 +63,20 @@ static const struct {
 	{ "sources", FROM_PARENTS, LINK_IDENTIFIER, 0 },
 };
 
-#define SEARCH_COLUMNS COMIC_COUNT(columns)
+_Static_assert(COMIC_COUNT(columns) == SEARCH_COLUMNS, "search.h has the number");
+
 #define MEMORY_LEAST ((uint64_t)1 << 20)
 #define MEMORY_MOST ((uint64_t)64 << 20)
 
-struct name {
+struct search_name {
 	struct text text;
 	struct text second; // of a pair
 };
 
-// The rows being put in, and the texts of the current one.
+// The rows being put in.
 struct search_rows {
-	const struct refs *refs;
+	struct search_maker maker;
 	struct comic **comics;
-	struct buf texts[SEARCH_COLUMNS];
-	struct name *names; // of the list being joined
-	size_t room;
 };
 
 // ---- text ---------------------------------------------------------------------------------
@@ -100,10 +100,10 @@ static struct text level_text(const struct refs *r, const struct comic *c, enum 
 }
 
 // The text of one linked row; data NULL: it has none.
-static struct name linked_name(const struct refs *r, size_t column, uint32_t slot)
+static struct search_name linked_name(const struct refs *r, size_t column, uint32_t slot)
 {
 	enum ref_kind kind = link_shapes[columns[column].what].kind;
-	struct name name = { { NULL, 0 }, { NULL, 0 } };
+	struct search_name name = { { NULL, 0 }, { NULL, 0 } };
 
 	if (columns[column].source == FROM_PARENTS) {
 		size_t part = columns[column].part;
@@ -123,21 +123,21 @@ static struct name linked_name(const struct refs *r, size_t column, uint32_t slo
 
 static int compare_names(const void *a, const void *b)
 {
-	const struct name *x = a;
-	const struct name *y = b;
+	const struct search_name *x = a;
+	const struct search_name *y = b;
 	int order = text_compare(x->text, y->text);
 
 	return order != 0 || x->second.data == NULL ? order : text_compare(x->second, y->second);
 }
 
-static void sort_names(struct name *names, size_t count)
+static void sort_names(struct search_name *names, size_t count)
 {
 	if (count > 16) {
 		qsort(names, count, sizeof(*names), compare_names);
 		return;
 	}
 	for (size_t i = 1; i < count; i++) {
-		struct name moving = names[i];
+		struct search_name moving = names[i];
 		size_t at = i;
 
 		for (; at > 0 && compare_names(&names[at - 1], &moving) > 0; at--)
@@ -146,17 +146,17 @@ static void sort_names(struct name *names, size_t count)
 	}
 }
 
-static int join_names(struct search_rows *rows, size_t column, size_t count, struct text *out)
+static int join_names(struct search_maker *m, size_t column, size_t count, struct text *out)
 {
 	enum source source = columns[column].source;
 	bool distinct = source == FROM_PARENTS || source == FROM_SERIES;
-	struct buf *text = &rows->texts[column];
+	struct buf *text = &m->texts[column];
 
 	text->len = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct name *n = &rows->names[i];
+		const struct search_name *n = &m->names[i];
 
-		if (distinct && i > 0 && text_equal(n->text, rows->names[i - 1].text))
+		if (distinct && i > 0 && text_equal(n->text, m->names[i - 1].text))
 			continue;
 		if ((i > 0 && buf_add_byte(text, ',') < 0) ||
 		    buf_add(text, n->text.data, n->text.len) < 0)
@@ -169,7 +169,7 @@ static int join_names(struct search_rows *rows, size_t column, size_t count, str
 	return 0;
 }
 
-static int links_text(struct search_rows *rows, const struct comic *c, size_t column,
+static int links_text(struct search_maker *m, const struct comic *c, size_t column,
 		      struct text *out)
 {
 	size_t link_count = 0;
@@ -179,23 +179,23 @@ static int links_text(struct search_rows *rows, const struct comic *c, size_t co
 
 	if (link_count == 0)
 		return 0;
-	if (mem_grow(&rows->names, &rows->room, link_count, sizeof(*rows->names)) < 0)
+	if (mem_grow(&m->names, &m->room, link_count, sizeof(*m->names)) < 0)
 		return -1;
 	for (size_t i = 0; i < link_count; i++) {
-		struct name name = linked_name(rows->refs, column, links[i].slot);
+		struct search_name name = linked_name(m->refs, column, links[i].slot);
 
 		if (name.text.data != NULL)
-			rows->names[count++] = name;
+			m->names[count++] = name;
 	}
-	sort_names(rows->names, count);
-	return count == 0 ? 0 : join_names(rows, column, count, out);
+	sort_names(m->names, count);
+	return count == 0 ? 0 : join_names(m, column, count, out);
 }
 
 // "en,English"
-static int code_text(struct search_rows *rows, enum ref_kind kind, uint32_t slot, struct buf *text)
+static int code_text(struct search_maker *m, enum ref_kind kind, uint32_t slot, struct buf *text)
 {
-	struct text code = part_text(rows->refs, kind, slot, 0);
-	struct text name = refs_shown(rows->refs, kind, slot);
+	struct text code = part_text(m->refs, kind, slot, 0);
+	struct text name = refs_shown(m->refs, kind, slot);
 
 	text->len = 0;
 	if (buf_add(text, code.data, code.len) < 0 || buf_add_byte(text, ',') < 0)
@@ -204,33 +204,31 @@ static int code_text(struct search_rows *rows, enum ref_kind kind, uint32_t slot
 }
 
 // A text of the comic's own row or of a row it refers to.
-static int cell_column_text(struct search_rows *rows, const struct comic *c, size_t column,
+static int cell_column_text(struct search_maker *m, const struct comic *c, size_t column,
 			    struct text *out)
 {
 	enum comic_column from = (enum comic_column)columns[column].what;
 	enum ref_kind kind = comic_columns[from].kind;
 	const struct cell *cell = &c->cells[from];
-	struct buf *text = &rows->texts[column];
+	struct buf *text = &m->texts[column];
 
 	if (cell->kind == CELL_NULL)
 		return 0;
 	if (columns[column].source == FROM_CELL) {
 		*out = cell_as_text(cell);
 	} else if (columns[column].source == FROM_NAME) {
-		*out = part_text(rows->refs, kind, cell->len, 0);
+		*out = part_text(m->refs, kind, cell->len, 0);
 	} else if (columns[column].source == FROM_SHOWN) {
-		*out = refs_shown(rows->refs, kind, cell->len);
+		*out = refs_shown(m->refs, kind, cell->len);
 	} else {
-		if (code_text(rows, kind, cell->len, text) < 0)
+		if (code_text(m, kind, cell->len, text) < 0)
 			return -1;
 		*out = (struct text){ (const char *)text->data, text->len };
 	}
 	return 0;
 }
 
-// data NULL: the column is NULL. -1: no memory.
-static int column_text(struct search_rows *rows, const struct comic *c, size_t column,
-		       struct text *out)
+int search_text(struct search_maker *m, const struct comic *c, size_t column, struct text *out)
 {
 	*out = (struct text){ NULL, 0 };
 	switch (columns[column].source) {
@@ -238,9 +236,9 @@ static int column_text(struct search_rows *rows, const struct comic *c, size_t c
 	case FROM_NAME:
 	case FROM_SHOWN:
 	case FROM_CODE:
-		return cell_column_text(rows, c, column, out);
+		return cell_column_text(m, c, column, out);
 	case FROM_LEVEL:
-		*out = level_text(rows->refs, c, (enum ref_kind)columns[column].what);
+		*out = level_text(m->refs, c, (enum ref_kind)columns[column].what);
 		return 0;
 	case FROM_LINKS:
 	case FROM_PAIRS:
@@ -248,7 +246,14 @@ static int column_text(struct search_rows *rows, const struct comic *c, size_t c
 	case FROM_SERIES:
 		break;
 	}
-	return links_text(rows, c, column, out);
+	return links_text(m, c, column, out);
+}
+
+void search_maker_clear(struct search_maker *m)
+{
+	for (size_t i = 0; i < SEARCH_COLUMNS; i++)
+		buf_clear(&m->texts[i]);
+	free(m->names);
 }
 
 // comic_id, then the texts.
@@ -262,7 +267,7 @@ static void text_column(void *data, size_t row, int column, sqlite3_context *out
 		sqlite3_result_int64(out, c->id);
 		return;
 	}
-	if (column_text(rows, c, (size_t)column - 1, &text) < 0)
+	if (search_text(&rows->maker, c, (size_t)column - 1, &text) < 0)
 		sqlite3_result_error_nomem(out);
 	else if (text.data != NULL)
 		sqlite3_result_text(out, text.data, (int)text.len, SQLITE_STATIC);
@@ -295,7 +300,7 @@ int search_make_sql(struct buf *sql, bool remove)
 	return buf_add_byte(sql, '\0');
 }
 
-static int make_insert(struct buf *sql)
+int search_make_insert(struct buf *sql)
 {
 	sql->len = 0;
 	if (buf_add_text(sql, "INSERT INTO comic_fts (rowid") < 0 || add_columns(sql, "") < 0 ||
@@ -342,7 +347,7 @@ static int run_view(struct work *w, bool remove, struct comic **comics, size_t c
 
 // FTS5 writes a segment when this much waits, and few large ones cost less than many small
 // ones. The size stands in the database; it follows the budget of whoever writes.
-static int set_memory(struct work *w, struct comic_err *err)
+int search_set_memory(struct work *w, struct comic_err *err)
 {
 	uint64_t want = w->search_memory;
 	int64_t have = 0;
@@ -366,8 +371,11 @@ int search_remove(struct work *w, struct comic_err *err)
 	size_t count = 0;
 	int status = collect_changed(w, &comics, &count, err);
 
+	// Only what is in the index can be taken out.
+	if (status == 0 && w->first && count > 0 && comics[count - 1]->id > w->search_end)
+		status = first_flush(w, err);
 	if (status == 0 && count + w->created_count > 0)
-		status = set_memory(w, err);
+		status = search_set_memory(w, err);
 	if (status == 0)
 		status = run_view(w, true, comics, count, err);
 	free(comics);
@@ -376,16 +384,14 @@ int search_remove(struct work *w, struct comic_err *err)
 
 static int insert_texts(struct work *w, struct comic **comics, size_t count, struct comic_err *err)
 {
-	struct search_rows rows = { .refs = &w->batch->refs, .comics = comics };
+	struct search_rows rows = { .maker = { .refs = &w->batch->refs }, .comics = comics };
 	int status = 0;
 
-	if (make_insert(&w->sql) < 0)
+	if (search_make_insert(&w->sql) < 0)
 		return err_set_nomem(err, "applying a batch");
 	status = database_run_feed(w->d, (const char *)w->sql.data,
 				   (struct feed){ count, text_column, &rows }, err);
-	for (size_t i = 0; i < SEARCH_COLUMNS; i++)
-		buf_clear(&rows.texts[i]);
-	free(rows.names);
+	search_maker_clear(&rows.maker);
 	return status;
 }
 
@@ -402,10 +408,14 @@ int search_add(struct work *w, struct comic_err *err)
 		status = run_view(w, false, comics, count, err);
 		count = 0;
 	}
-	if (w->created_count > 0)
+	if (w->created_count > 0 && !w->first) {
 		memcpy(comics + count, w->created, w->created_count * sizeof(*comics));
+		count += w->created_count;
+	}
 	if (status == 0)
-		status = insert_texts(w, comics, count + w->created_count, err);
+		status = insert_texts(w, comics, count, err);
+	if (status == 0 && w->first)
+		status = first_add(w, err);
 	free(comics);
 	return status;
 }

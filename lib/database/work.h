@@ -52,12 +52,17 @@ struct link_changes {
 	size_t room;
 };
 
+struct search_hold;
+
 struct work {
 	struct database *d;
 	struct batch *batch;
 	const char *now;        // UTC, YYYY-MM-DDThh:mm:ssZ
 	bool keep_missing;      // what a comic no longer says stays
 	uint64_t search_memory; // bytes for words of the search index not yet written
+	struct search_hold *hold;
+	bool first;         // the first import goes on (first.h)
+	int64_t search_end; // id of the last comic the search index has, while it does
 	uint64_t counts[COUNTS];
 	struct comic **comics; // the batch's, in path order
 	size_t count;

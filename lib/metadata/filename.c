@@ -10,27 +10,42 @@
 #include "metadata/date.h"
 #include "metadata/field.h"
 #include "metadata/filename_name.h"
+#include "metadata/filename_scan.h"
 
 #include <string.h>
 
 // ---- suffix and spelling --------------------------------------------------------------
 
-static struct text take_ext(struct text *t)
+// The known suffix of a name, empty if it has none.
+static struct text find_ext(struct text t)
 {
-	static const char *const known[] = { "cbz", "cbr", "cb7", "cbt",  "cba", "pdf",
-					     "zip", "rar", "7z",  "epub", "tar" };
+	static const struct text known[] = {
+		TEXT_INIT("cbz"), TEXT_INIT("cbr"), TEXT_INIT("cb7"), TEXT_INIT("cbt"),
+		TEXT_INIT("cba"), TEXT_INIT("pdf"), TEXT_INIT("zip"), TEXT_INIT("rar"),
+		TEXT_INIT("7z"),  TEXT_INIT("tar"), TEXT_INIT("epub"),
+	};
+	size_t at = t.len;
 
+	while (at > 1 && t.data[at - 1] != '.' && t.len - at < sizeof("epub"))
+		at--;
+	if (at < 2 || t.data[at - 1] != '.')
+		return TEXT("");
+	t = scan_span(t, at, t.len);
 	for (size_t i = 0; i < COMIC_COUNT(known); i++) {
-		struct text ext = text_from(known[i]);
-		size_t stem = t->len > ext.len ? t->len - ext.len - 1 : 0;
-
-		if (stem > 0 && t->data[stem] == '.' && text_ends_nocase(*t, known[i])) {
-			ext.data = t->data + stem + 1;
-			t->len = stem;
-			return ext;
-		}
+		if (text_equal_nocase(t, known[i]))
+			return t;
 	}
 	return TEXT("");
+}
+
+// Cuts the suffix off and gives it; of "Foo.cbr.cbz" the last, and both are cut off.
+static struct text take_ext(struct text *t)
+{
+	struct text ext = find_ext(*t);
+
+	for (struct text more = ext; more.len > 0; more = find_ext(*t))
+		t->len -= more.len + 1;
+	return ext;
 }
 
 // The second "__" of a pair, t.len if there is none: "__repaired__" stands for "(repaired)".
@@ -48,17 +63,87 @@ static bool is_double_underscore(struct text t, size_t at)
 	return t.data[at] == '_' && at + 1 < t.len && t.data[at + 1] == '_';
 }
 
+// Brackets beyond ASCII: the parenthesis that is meant, 0 for any other character.
+static char wide_bracket(struct text t, size_t at)
+{
+	static const struct {
+		const char *utf8;
+		char meant;
+	} brackets[] = {
+		{ "\xEF\xBC\x88", '(' }, { "\xEF\xBC\x89", ')' }, // U+FF08, U+FF09
+		{ "\xE3\x80\x90", '(' }, { "\xE3\x80\x91", ')' }, // U+3010, U+3011
+	};
+
+	for (size_t i = 0; i < COMIC_COUNT(brackets); i++) {
+		if (scan_word(t, at, brackets[i].utf8) != at)
+			return brackets[i].meant;
+	}
+	return 0;
+}
+
+static bool is_letter_at(struct text t, size_t at)
+{
+	return scan_is_word_at(t, at) && !scan_is_digit(t.data[at]);
+}
+
+// A place that stands for a space: not the points of "S.H.I.E.L.D." and "1.5", nor the first "-"
+// of a date.
+static bool is_gap(struct text t, size_t at, char gap)
+{
+	bool initial = (at < 2 || !scan_is_word(t.data[at - 2])) && at > 0 &&
+		       is_letter_at(t, at - 1);
+
+	if (t.data[at] != gap)
+		return false;
+	if (at > 0 && scan_is_digit(t.data[at - 1]) && scan_digits(t, at + 1) > at + 1)
+		return scan_digits(t, at + 1) > at + (gap == '.' ? 2 : 3); // but in 1.5, 02-24
+	if (gap == '-')
+		return true;
+	return !(initial && is_letter_at(t, at + 1) && !is_letter_at(t, at + 2));
+}
+
+// The character that stands for spaces in a name without any: "." in "Foo.001.2012", "-" in
+// "foo-bar-001", which is the way of addresses, 0 for none.
+static char find_gap(struct text t)
+{
+	size_t hyphens = 0;
+	bool points = false;
+	bool upper = false;
+
+	for (size_t i = 0; i < t.len; i++) {
+		char c = t.data[i];
+
+		if (c == ' ' || c == '_' || (uint8_t)c >= 0x80)
+			return 0;
+		points = points || (c == '.' && i > 0 && is_gap(t, i, '.') &&
+				    (scan_is_digit(t.data[i - 1]) ||
+				     scan_is_digit(scan_byte(t, i + 1))));
+		hyphens += c == '-';
+		upper = upper || (c >= 'A' && c <= 'Z');
+	}
+	return points ? '.' : hyphens > 1 && !upper ? '-' : 0;
+}
+
 // Brackets become parentheses, underscores spaces, runs of spaces one; the first ":" divides.
 static void clean_spelling(struct name *n, char *out, struct text t)
 {
 	size_t len = 0;
 	size_t close = t.len;
+	char gap = find_gap(t);
 
 	n->colon = NOWHERE;
+	n->dotted = gap == '.';
 	for (size_t i = 0; i < t.len; i++) {
 		char c = t.data[i];
 
-		if (i == close) {
+		if (scan_is_letter(c) || scan_is_digit(c)) {
+			out[len++] = c;
+			continue;
+		}
+		if ((uint8_t)c >= 0xE3 && wide_bracket(t, i) != 0) {
+			c = wide_bracket(t, i);
+			i += 2;
+		} else if (i == close) {
 			c = ')';
 			i++;
 			close = t.len;
@@ -67,9 +152,9 @@ static void clean_spelling(struct name *n, char *out, struct text t)
 			close = find_pair(t, i);
 			c = '(';
 			i++;
-		} else if (c == '[' || c == ']') {
-			c = c == '[' ? '(' : ')';
-		} else if (c == '_' || c == '/') {
+		} else if (c == '[' || c == ']' || c == '{' || c == '}') {
+			c = c == '[' || c == '{' ? '(' : ')';
+		} else if (c == '_' || c == '/' || (gap != 0 && is_gap(t, i, gap))) {
 			c = ' ';
 		} else if (c == ':' && n->colon == NOWHERE) {
 			n->colon = len;
@@ -81,28 +166,41 @@ static void clean_spelling(struct name *n, char *out, struct text t)
 	n->whole = (struct text){ out, len };
 }
 
+// Within a word of other scripts patterns begin at digits and at U+7B2C: "Foo第01巻".
+static bool starts_wide(struct text t, size_t at)
+{
+	if ((uint8_t)t.data[at - 1] >= 0x80 && scan_digit(t, at) > 0)
+		return at < 3 || scan_digit(t, at - 3) != 3; // the first digit
+	return t.data[at] == '\xE7' && scan_word(t, at, "\xE7\xAC\xAC") != at;
+}
+
+// Patterns begin at marks and words.
 static void note_starts(struct name *n)
 {
-	for (size_t at = 0; at < n->whole.len; at++) {
-		char c = n->whole.data[at];
+	struct text t = n->whole;
+	bool was_word = false;
 
-		if (c == '(' || c == '#' || c == '-' ||
-		    (match_is_word(c) && match_starts_word(n->whole, at)))
-			n->starts[n->start_count++] = (uint16_t)at;
+	for (size_t at = 0; at < t.len; at++) {
+		char c = t.data[at];
+		bool is_word = scan_is_word(c);
+		bool starts = is_word ? !was_word || starts_wide(t, at) :
+					c == '(' || c == '#' || c == '-';
+
+		was_word = is_word;
+		if (!starts)
+			continue;
+		n->starts[n->start_count] = (uint16_t)at;
+		n->kinds[n->start_count] = match_kind(t, at);
+		n->kinds_seen |= 1U << n->kinds[n->start_count++];
 	}
 }
 
 // ---- into the record ----------------------------------------------------------------------------
 
-static bool is_letter_at(struct text t, size_t at)
-{
-	return at < t.len && match_is_word(t.data[at]) && !match_is_digit(t.data[at]);
-}
-
 // In "Avengers.Hulk" the dot is a space; not in "1.5", "Dr. Doom" or "S.H.I.E.L.D.".
 static bool is_space_dot(struct text t, size_t at)
 {
-	bool initial = at < 2 || !match_is_word(t.data[at - 2]);
+	bool initial = at < 2 || !scan_is_word(t.data[at - 2]);
 
 	if (t.data[at] != '.' || at == 0 || !is_letter_at(t, at - 1) || !is_letter_at(t, at + 1))
 		return false;
@@ -173,7 +271,7 @@ void filename_read(struct builder *b, struct text base_name)
 {
 	struct name n = { .title_from = NOWHERE, .title_to = NOWHERE };
 	struct node *rest = b->full ? node_make(b, b->root, COMIC_REMAINDERS) : NULL;
-	struct text t = b->failed ? TEXT("") : text_repair(b->arena, base_name);
+	struct text t = b->failed ? TEXT("") : clean_name(b->arena, base_name);
 	struct text ext = take_ext(&t);
 	char *clean = t.data == NULL ? NULL : arena_alloc(b->arena, FILENAME_MAX_BYTES);
 
@@ -187,7 +285,7 @@ void filename_read(struct builder *b, struct text base_name)
 	note_starts(&n);
 	name_take_marked(&n, b);
 	name_take_tokens(&n, b, rest);
-	if (n.issue.len == 0)
+	if (n.issue.len == 0 && !match_is_likely_year(n.volume, 0)) // "v2012" is no issue 2012
 		n.issue = n.volume;
 	if (rest != NULL)
 		node_add_item(b, rest, field_clean(b, n.groups));

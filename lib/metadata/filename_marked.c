@@ -3,9 +3,12 @@
 
 #include "metadata/filename_name.h"
 
+#include "metadata/filename_scan.h"
 #include "metadata/format.h"
 
 #include <string.h>
+
+#define FORMAT_MOST 32 // bytes; no format word is as long
 
 static struct text left(const struct name *n)
 {
@@ -44,15 +47,22 @@ void name_use_up(struct name *n, struct text part)
 }
 
 // The first match into *m; all matches are used up. False without any.
-static bool take(struct name *n, matcher *is_match, struct match *m)
+static bool take(struct name *n, const struct pattern *pattern, struct match *m)
 {
+	struct text t = left(n);
 	bool found = false;
 
 	*m = (struct match){ 0 };
+	if ((n->kinds_seen & pattern->firsts) == 0 ||
+	    (n->kinds_seen & pattern->needs) != pattern->needs)
+		return false;
 	for (size_t i = 0; i < n->start_count; i++) {
+		size_t at = n->starts[i];
 		struct match one = { 0 };
-		size_t len = is_match(left(n), n->starts[i], &one);
+		size_t len = 0;
 
+		if ((1U << n->kinds[i] & pattern->firsts) != 0)
+			len = pattern->match(t, at, &one);
 		if (len == 0)
 			continue;
 		if (!found)
@@ -61,7 +71,7 @@ static bool take(struct name *n, matcher *is_match, struct match *m)
 					     name_as_written(n, one.third),
 					     name_as_written(n, one.count) };
 		found = true;
-		use_up(n, n->starts[i], len);
+		use_up(n, at, len);
 	}
 	return found;
 }
@@ -86,11 +96,13 @@ static void find_issue(struct name *n)
 {
 	struct match m;
 
-	if (!take(n, match_hash_issue, &m) && !take(n, match_counted_issue, &m) &&
-	    !take(n, match_chapter, &m))
+	if (!take(n, &pattern_hash_issue, &m) && !take(n, &pattern_word_issue, &m) &&
+	    !take(n, &pattern_volume_chapter, &m) && !take(n, &pattern_counted_issue, &m) &&
+	    !take(n, &pattern_chapter, &m))
 		return;
 	n->issue = m.first;
 	n->issue_count = m.count;
+	n->volume = m.second;
 	name_title_after(n, m.first);
 }
 
@@ -98,12 +110,12 @@ static void find_volume(struct name *n)
 {
 	struct match m;
 
-	if (!take(n, match_volume, &m) && !take(n, match_counted_volume, &m))
+	if (!take(n, &pattern_volume, &m) && !take(n, &pattern_counted_volume, &m))
 		return;
-	n->volume = m.first;
+	name_title_after(n, m.first);
+	n->volume = match_as_digits(m.first);
 	n->volume_to = m.second;
 	n->volume_count = m.count;
-	name_title_after(n, m.first);
 }
 
 // Years in parentheses. Of two different ones the first is the volume, as in "(1957) #92 (1969)".
@@ -136,8 +148,7 @@ static void find_date(struct name *n)
 {
 	struct match m;
 
-	if (take(n, match_month_name, &m) || take(n, match_month_first, &m) ||
-	    take(n, match_year_first, &m)) {
+	if (take(n, &pattern_month_name, &m) || take(n, &pattern_numeric_date, &m)) {
 		n->year = m.first;
 		n->month = m.second;
 		n->day = m.third;
@@ -152,32 +163,47 @@ static void find_date(struct name *n)
 static bool has_letter(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++) {
-		if (match_is_word(t.data[i]) && !match_is_digit(t.data[i]))
+		if (scan_is_word(t.data[i]) && !scan_is_digit(t.data[i]))
 			return true;
 	}
 	return false;
 }
 
-// The last group after `at` that is in words: "(digital) (4 covers) (Minutemen)". Its text in
-// *scan; it is used up.
+// What says something of a scan but not who made it: "F2", "HD", "4 covers", "1920px", "fixed".
+static bool is_scan_note(struct text group)
+{
+	static const char *const notes[] = { "c2c", "fixed", "noads", "repaired" };
+
+	for (size_t i = 0; i < COMIC_COUNT(notes); i++) {
+		if (text_equal_nocase(group, text_from(notes[i])))
+			return true;
+	}
+	return group.len <= 2 || scan_is_digit(group.data[0]);
+}
+
+// The last group after `at` that is in words: "(digital) (4 covers) (Minutemen)", rather one
+// that is no note. Its text in *scan; it is used up.
 static bool take_last_group(struct name *n, size_t at, struct text *scan)
 {
 	struct text t = left(n);
+	struct text best = TEXT("");
 	size_t open = t.len;
 	size_t close = t.len;
 
 	for (at = find_char(t, at, '('); at < t.len; at = find_char(t, at + 1, '(')) {
 		size_t end = find_paren(t, at + 1);
+		struct text group = text_trim(scan_span(t, at + 1, end));
 
-		if (end == t.len || t.data[end] == '(' ||
-		    !has_letter((struct text){ t.data + at + 1, end - at - 1 }))
+		if (end == t.len || t.data[end] == '(' || !has_letter(group) ||
+		    (best.len > 0 && is_scan_note(group) && !is_scan_note(best)))
 			continue;
+		best = group;
 		open = at;
 		close = end;
 	}
 	if (open == t.len)
 		return false;
-	*scan = name_as_written(n, text_trim((struct text){ t.data + open + 1, close - open - 1 }));
+	*scan = name_as_written(n, best);
 	use_up(n, open, close + 1 - open);
 	return true;
 }
@@ -185,7 +211,7 @@ static bool take_last_group(struct name *n, size_t at, struct text *scan)
 // "(digital-Minutemen)": the longest beginning that is a format word, and the rest.
 static bool split_group(struct name *n, struct text group)
 {
-	for (size_t i = group.len; i-- > 1;) {
+	for (size_t i = group.len < FORMAT_MOST ? group.len : FORMAT_MOST; i-- > 1;) {
 		struct text format = { group.data, i };
 		struct text scan = { group.data + i + 1, group.len - i - 1 };
 
@@ -218,6 +244,8 @@ static void find_format(struct name *n)
 			use_up(n, at, end - at + (t.data[end] == ')'));
 		} else if (!is_format && t.data[end] == ')' && split_group(n, group)) {
 			use_up(n, at, end + 1 - at);
+			if (is_scan_note(n->scan)) // (Digital-HD) (Minutemen)
+				(void)take_last_group(n, end, &n->scan);
 		}
 		if (n->format.len > 0) {
 			title_before(n, at);
@@ -230,7 +258,7 @@ static void find_c2c(struct name *n)
 {
 	struct match m;
 
-	if (!take(n, match_c2c, &m))
+	if (!take(n, &pattern_c2c, &m))
 		return;
 	if (n->scan.len == 0)
 		n->scan = m.first;
@@ -251,43 +279,75 @@ static size_t group_end(struct text t, size_t at)
 	return t.len;
 }
 
-// The year that ends a group like "(FCBD 2021)".
-static void find_year_in_group(struct name *n, struct text group)
+// The year that ends a text like "FCBD 2021", "Winter 1942-43".
+static struct text year_at_end(struct text t)
 {
-	size_t at = group.len < 4 ? 0 : group.len - 4;
+	size_t at = t.len;
 
-	if (n->year.len > 0 || at == 0 || group.data[at - 1] != ' ' || !match_is_year(group, at))
-		return;
-	n->year = name_as_written(n, (struct text){ group.data + at, 4 });
-	name_title_after(n, n->year);
+	while (at > 0 && t.data[at - 1] != ' ')
+		at--;
+	if (!match_is_year(t, at) ||
+	    (t.len != at + 4 && (t.len != at + 7 || t.data[at + 4] != '-')))
+		return TEXT("");
+	return (struct text){ t.data + at, 4 };
 }
 
-// What is still in parentheses, as one text. A publisher there is the publisher.
+// The publisher and the year that stand in a group, divided by commas: "(Image, 2012)". True if
+// it says nothing else.
+static bool read_group(struct name *n, struct text group)
+{
+	bool known = true;
+	size_t at = 0;
+
+	while (at < group.len) {
+		size_t comma = find_char(group, at, ',');
+		struct text part = text_trim(scan_span(group, at, comma));
+		struct text year = year_at_end(part);
+
+		if (n->publisher.len == 0 && publisher_find_group(part) != NULL) {
+			n->publisher = name_as_written(n, part);
+		} else {
+			known = known && year.len == part.len;
+			if (n->year.len == 0 && year.len > 0) {
+				n->year = name_as_written(n, year);
+				name_title_after(n, n->year);
+			}
+		}
+		at = comma + 1;
+	}
+	return known;
+}
+
+// What is still in parentheses, as one text, but for what read_group() knows.
 static struct text take_groups(struct name *n, struct builder *b)
 {
 	struct text t = left(n);
-	char *out = arena_alloc(b->arena, 2 * t.len + 1); // "(a)(b)" gets a space between
+	size_t at = find_char(t, 0, '(');
+	char *out = NULL;
 	size_t len = 0;
 
+	if (at == t.len)
+		return TEXT("");
+	out = arena_alloc(b->arena, 2 * t.len); // "(a)(b)" gets a space between
 	if (out == NULL) {
 		b->failed = true;
 		return TEXT("");
 	}
-	for (size_t at = find_char(t, 0, '('); at < t.len; at = find_char(t, at + 1, '(')) {
+	for (; at < t.len; at = find_char(t, at + 1, '(')) {
 		size_t end = group_end(t, at);
 		struct text group;
 
 		if (end - at < 2 || t.data[end - 1] != ')')
 			break;
-		group = text_trim((struct text){ t.data + at + 1, end - at - 2 });
-		find_year_in_group(n, group);
-		if (n->publisher.len == 0 && publisher_find(group) != NULL) {
-			n->publisher = name_as_written(n, group);
-		} else if (find_char(group, 0, '/') == group.len && group.len > 0) {
+		group = (struct text){ t.data + at, end - at };
+		if (group.data[1] == '(' && group_end(group, 1) == group.len - 1) // "[(x)]"
+			group = (struct text){ group.data + 1, group.len - 2 };
+		if (!read_group(n, text_trim(scan_span(group, 1, group.len - 1))) &&
+		    find_char(group, 0, '/') == group.len) {
 			if (len > 0)
 				out[len++] = ' ';
-			memcpy(out + len, t.data + at, end - at);
-			len += end - at;
+			memcpy(out + len, group.data, group.len);
+			len += group.len;
 		}
 		use_up(n, at, end - at);
 	}

@@ -1,428 +1,519 @@
 // SPDX-License-Identifier: MIT
-// filename_match.c: see filename_match.h.
+// filename_match.c: issues, volumes and chapters; see filename_match.h.
 
 #include "metadata/filename_match.h"
 
-#include "metadata/date.h"
+#include "metadata/filename_scan.h"
 
-#include <string.h>
+#define LAST_LETTERS 3 // of an issue without "#": 27AU
 
-// The byte at a place, "/" beyond the end: it stops every pattern.
-static char byte_at(struct text t, size_t at)
+uint8_t match_kind(struct text t, size_t at)
 {
-	return at < t.len ? t.data[at] : '/';
+	char c = scan_byte(t, scan_open(t, at));
+
+	if (scan_is_letter(c))
+		return (uint8_t)((c | 0x20) - 'a');
+	if (scan_is_digit(c))
+		return MATCH_DIGIT;
+	if ((uint8_t)c >= 0x80)
+		return MATCH_WIDE;
+	return c == '#' ? MATCH_HASH : c == '-' ? MATCH_MINUS : MATCH_NOTHING;
 }
 
-bool match_is_digit(char c)
+// " (of 5)", " of 5", "of5" behind a number; the end, or `at`.
+static size_t match_count(struct text t, size_t at, struct text *count)
 {
-	return c >= '0' && c <= '9';
+	size_t start = scan_spaces(t, at);
+	size_t p = scan_open(t, start);
+	size_t of = scan_word(t, p, "of");
+	size_t digits = scan_spaces(t, of);
+	size_t end = scan_digits(t, digits);
+
+	if (of == p || end == digits ||
+	    (!scan_starts_word(t, p) && !scan_is_digit(t.data[p - 1])))
+		return at;
+	*count = scan_span(t, digits, end);
+	return scan_close(t, start, end);
 }
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool match_is_word(char c)
-{
-	return match_is_digit(c) || is_letter(c) || (uint8_t)c >= 0x80;
-}
-
-bool match_starts_word(struct text t, size_t at)
-{
-	return at == 0 || !match_is_word(t.data[at - 1]);
-}
-
-static size_t skip_spaces(struct text t, size_t at)
-{
-	while (byte_at(t, at) == ' ')
-		at++;
-	return at;
-}
-
-static size_t skip_digits(struct text t, size_t at)
-{
-	while (match_is_digit(byte_at(t, at)))
-		at++;
-	return at;
-}
-
-static size_t skip_letters(struct text t, size_t at)
-{
-	while (is_letter(byte_at(t, at)))
-		at++;
-	return at;
-}
+// ---- numbers --------------------------------------------------------------------------------
 
 // ¼ ½ ¾
 static bool is_fraction(struct text t, size_t at)
 {
-	return byte_at(t, at) == '\xC2' && byte_at(t, at + 1) >= '\xBC' &&
-	       byte_at(t, at + 1) <= '\xBE';
+	return scan_byte(t, at) == '\xC2' && scan_byte(t, at + 1) >= '\xBC' &&
+	       scan_byte(t, at + 1) <= '\xBE';
 }
-
-static struct text span(struct text t, size_t from, size_t to)
-{
-	return (struct text){ t.data + from, to - from };
-}
-
-static bool is_at(struct text t, size_t at, const char *word)
-{
-	size_t len = strlen(word);
-
-	return at <= t.len && t.len - at >= len &&
-	       text_equal_nocase(span(t, at, at + len), (struct text){ word, len });
-}
-
-// The place after "(" and spaces if a parenthesis opens at `at`, else `at`.
-static size_t open_paren(struct text t, size_t at)
-{
-	return byte_at(t, at) == '(' ? skip_spaces(t, at + 1) : at;
-}
-
-// The place after the ")" of a parenthesis that opened at `start`; `at` if none did or the
-// pattern does not reach to its end.
-static size_t close_paren(struct text t, size_t start, size_t at)
-{
-	size_t end = skip_spaces(t, at);
-
-	return byte_at(t, start) == '(' && byte_at(t, end) == ')' ? end + 1 : at;
-}
-
-// " (of 5)", " of 5"; the end, or `at`.
-static size_t match_count(struct text t, size_t at, struct text *count)
-{
-	size_t start = skip_spaces(t, at);
-	size_t p = open_paren(t, start);
-	size_t digits = 0;
-
-	if (!is_at(t, p, "of") || !match_starts_word(t, p))
-		return at;
-	digits = skip_spaces(t, p + 2);
-	p = skip_digits(t, digits);
-	if (p == digits)
-		return at;
-	*count = span(t, digits, p);
-	return close_paren(t, start, p);
-}
-
-// ---- issues ---------------------------------------------------------------------------------
 
 static size_t skip_number(struct text t, size_t at)
 {
-	while (match_is_digit(byte_at(t, at)) || byte_at(t, at) == '.' || is_fraction(t, at))
-		at += is_fraction(t, at) ? 2 : 1;
+	size_t used = 0;
+
+	do {
+		at += used;
+		used = is_fraction(t, at) ? 2 : scan_byte(t, at) == '.' ? 1 : scan_digit(t, at);
+	} while (used > 0);
 	return at;
 }
 
+static unsigned int number_value(struct text t)
+{
+	unsigned int value = 0;
+
+	for (size_t i = 0; i < t.len && i < 9 && scan_is_digit(t.data[i]); i++)
+		value = value * 10 + (unsigned int)(t.data[i] - '0');
+	return value;
+}
+
+// The end of the "-3" of "1-3", where `from` is the place of the 1; `at` unless it counts on.
+static size_t range_end(struct text t, size_t from, size_t at)
+{
+	size_t end = at + 1;
+
+	while (scan_is_digit(scan_byte(t, end)))
+		end++;
+	if (scan_byte(t, at) != '-' || end == at + 1 || end - at - 1 > 4 ||
+	    scan_is_word_at(t, end) || scan_byte(t, end) == '-')
+		return at;
+	if (scan_digits(t, from) != at || at - from > end - at - 1 ||
+	    number_value(scan_span(t, from, at)) >= number_value(scan_span(t, at + 1, end)))
+		return at;
+	return end;
+}
+
+// The widest: 1, 1-3, B01, 78.BEY, -1, ½
 static size_t any_issue_end(struct text t, size_t at)
 {
-	size_t p = skip_letters(t, at + (byte_at(t, at) == '-'));
+	size_t start = at + (scan_byte(t, at) == '-');
+	size_t p = scan_letters(t, start);
 
-	if (!match_is_digit(byte_at(t, p)) && !is_fraction(t, p))
+	if (scan_digit(t, p) == 0 && !is_fraction(t, p))
 		return at;
 	p = skip_number(t, p);
-	while (is_letter(byte_at(t, p)) || match_is_digit(byte_at(t, p)))
+	if (scan_word(t, p, "of") != p && scan_is_digit(scan_byte(t, p + 2))) // #1of5
+		return p;
+	while (scan_is_letter(scan_byte(t, p)) || scan_is_digit(scan_byte(t, p)))
 		p++;
 	while (t.data[p - 1] == '.')
 		p--;
-	return p;
-}
-
-size_t match_any_issue(struct text t, size_t at, struct match *m)
-{
-	size_t end = any_issue_end(t, at);
-
-	m->first = span(t, at, end);
-	return end - at;
+	return range_end(t, start, p);
 }
 
 static bool is_ordinal(struct text t, size_t at)
 {
-	return is_at(t, at, "st") || is_at(t, at, "nd") || is_at(t, at, "rd") || is_at(t, at, "th");
+	return scan_word(t, at, "st") != at || scan_word(t, at, "nd") != at ||
+	       scan_word(t, at, "rd") != at || scan_word(t, at, "th") != at;
 }
 
 size_t match_plain_issue(struct text t, size_t at)
 {
-	size_t start = at + (byte_at(t, at) == '-');
+	size_t start = at + (scan_byte(t, at) == '-');
 	size_t p = skip_number(t, start);
 	size_t letters = 0;
 
-	if (p == start || byte_at(t, start) == '.')
+	if (p == start || scan_byte(t, start) == '.')
 		return at;
-	letters = skip_letters(t, p) - p;
+	letters = scan_letters(t, p) - p;
 	// "27AU" is an issue; "80th" and "3D" are words of a name.
-	if (letters > 3 || (letters > 0 && (p - start < 2 || is_ordinal(t, p))))
+	if (letters > LAST_LETTERS || (letters > 0 && (p - start < 2 || is_ordinal(t, p))))
 		return at;
 	p += letters;
 	while (t.data[p - 1] == '.')
 		p--;
-	return match_is_word(byte_at(t, p)) ? at : p;
+	p = range_end(t, start, p);
+	return scan_is_word_at(t, p) ? at : p;
 }
 
-size_t match_hash_issue(struct text t, size_t at, struct match *m)
+bool match_ends_with(struct text t, const char *word)
 {
-	size_t p = open_paren(t, at);
-	size_t end = 0;
+	struct text trimmed = text_trim(t);
+	size_t len = strlen(word);
 
-	if (byte_at(t, p) != '#')
-		return 0;
-	p = skip_spaces(t, p + 1);
-	end = any_issue_end(t, p);
-	if (end == p)
-		return 0;
-	m->first = span(t, p, end);
-	end = match_count(t, end, &m->count);
-	return close_paren(t, at, end) - at;
+	return text_ends_nocase(trimmed, word) && scan_starts_word(trimmed, trimmed.len - len);
 }
 
-size_t match_counted_issue(struct text t, size_t at, struct match *m)
+bool match_follows_part(struct text before)
 {
-	size_t p = open_paren(t, at);
-	size_t number = p;
-	size_t end = 0;
-
-	if (!match_starts_word(t, p))
-		return 0;
-	p = any_issue_end(t, number);
-	end = match_count(t, p, &m->count);
-	if (p == number || end == p)
-		return 0;
-	m->first = span(t, number, p);
-	// Without parentheses "2 of 5" may be words of a name.
-	if (byte_at(t, end - 1) != ')' && close_paren(t, at, end) == end)
-		return 0;
-	return close_paren(t, at, end) - at;
+	return match_ends_with(before, "part") || match_ends_with(before, "pt.") ||
+	       match_ends_with(before, "pt");
 }
 
-// 12, 12.5, 1-5
-static size_t skip_range(struct text t, size_t at)
-{
-	size_t p = skip_digits(t, at);
+static const char *const roman[] = { "I",   "II",   "III", "IV", "V",	"VI",
+				     "VII", "VIII", "IX",  "X",	 "XI",	"XII" };
+static const char *const words[] = { "one",   "two",   "three", "four", "five",	  "six",
+				     "seven", "eight", "nine",	"ten",	"eleven", "twelve" };
 
-	if (byte_at(t, p) == '.' && match_is_digit(byte_at(t, p + 1)))
-		p = skip_digits(t, p + 1);
-	if (p > at && byte_at(t, p) == '-' && match_is_digit(byte_at(t, p + 1)))
-		p = skip_digits(t, p + 1);
+struct text match_as_digits(struct text t)
+{
+	static const char *const digits[] = { "1", "2", "3", "4",  "5",	 "6",
+					      "7", "8", "9", "10", "11", "12" };
+
+	if (t.len == 0 || t.len > strlen("eleven") || !scan_is_letter(t.data[0]))
+		return t;
+	for (size_t i = 0; i < COMIC_COUNT(digits); i++) {
+		if (text_is(t, roman[i]) || text_equal_nocase(t, text_from(words[i])))
+			return text_from(digits[i]);
+	}
+	return t;
+}
+
+// The end of a number of a volume: 3, 1.5, IV, Two; `at` if it is none.
+static size_t volume_number_end(struct text t, size_t at)
+{
+	size_t p = scan_digits(t, at);
+
+	if (p == at) {
+		p = scan_letters(t, at);
+		return match_as_digits(scan_span(t, at, p)).data == t.data + at ? at : p;
+	}
+	if (scan_byte(t, p) == '.' && scan_is_digit(scan_byte(t, p + 1)) &&
+	    scan_digits(t, p + 1) - p <= 3)
+		p = scan_digits(t, p + 1);
 	return p;
 }
 
-size_t match_chapter(struct text t, size_t at, struct match *m)
+// ---- issues ---------------------------------------------------------------------------------
+
+// Over "issue ", "No. ", "n°": words that say that a number is one of an issue.
+static size_t issue_word_end(struct text t, size_t at)
 {
-	size_t word = open_paren(t, at);
-	size_t p = skip_letters(t, word);
-	struct text name = span(t, word, p);
+	static const struct {
+		const char *word;
+		bool with_mark; // words of a name without one, and at its start: "No. 6"
+	} marks[] = {
+		{ "issue", false },   { "issues", false },	{ "no", true },
+		{ "nr", false },      { "n", true },		{ "num", false },
+		{ "n\xC3\xBAm", false }, { "numero", false },	{ "n\xC3\xBAmero", false },
+		{ "num\xC3\xA9ro", false }, { "heft", false },	{ "ausgabe", false },
+		{ "prog", false },    { "\xE2\x84\x96", false }, // U+2116, the sign for No.
+	};
+
+	for (size_t i = 0; scan_starts_word(t, at) && i < COMIC_COUNT(marks); i++) {
+		size_t word = scan_word(t, at, marks[i].word);
+		size_t p = word;
+
+		if (word == at)
+			continue;
+		if (scan_byte(t, p) == '.')
+			p++;
+		else if (scan_word(t, p, "\xC2\xB0") != p || scan_word(t, p, "\xC2\xBA") != p)
+			p += 2; // n°, nº
+		if (!scan_is_word_at(t, p) || scan_digit(t, p) > 0) {
+			if (!marks[i].with_mark || (p > word && at > 0))
+				return scan_spaces(t, p);
+		}
+	}
+	return at;
+}
+
+// "#Omega", "#X", "#∞": one word and nothing behind it but a parenthesis.
+static size_t named_issue_end(struct text t, size_t at)
+{
+	size_t p = at;
+	size_t next = 0;
+
+	while (scan_is_word_at(t, p))
+		p++;
+	next = scan_spaces(t, p);
+	return next == t.len || scan_byte(t, next) == '(' || scan_byte(t, next) == ')' ? p : at;
+}
+
+static size_t match_hash_issue(struct text t, size_t at, struct match *m)
+{
+	size_t p = issue_word_end(t, scan_open(t, at));
+	size_t end = 0;
+
+	if (scan_byte(t, p) != '#')
+		return 0;
+	p = scan_spaces(t, p + 1);
+	end = any_issue_end(t, p);
+	if (end == p)
+		end = named_issue_end(t, p);
+	if (end == p)
+		return 0;
+	m->first = scan_span(t, p, end);
+	end = match_count(t, end, &m->count);
+	return scan_close(t, at, end) - at;
+}
+
+#define ISSUE_WORDS (FIRST('a') | FIRST('h') | FIRST('i') | FIRST('n') | FIRST('p'))
+
+const struct pattern pattern_hash_issue = { match_hash_issue, FIRST_HASH | ISSUE_WORDS,
+					    FIRST_HASH };
+
+static size_t match_word_issue(struct text t, size_t at, struct match *m)
+{
+	size_t word = scan_open(t, at);
+	size_t p = issue_word_end(t, word);
+	size_t end = any_issue_end(t, p);
+
+	if (p == word || end == p || scan_digit(t, p) == 0)
+		return 0;
+	m->first = scan_span(t, p, end);
+	end = match_count(t, end, &m->count);
+	return scan_close(t, at, end) - at;
+}
+
+const struct pattern pattern_word_issue = { match_word_issue, ISSUE_WORDS | FIRST_OTHER, 0 };
+
+// Without parentheses "2 of 5" may be words of a name, and is a part of a story.
+static bool is_bare_count(struct text t, size_t number, size_t end)
+{
+	size_t next = scan_spaces(t, end);
+
+	return number > 0 && scan_digit(t, number) > 0 &&
+	       !match_follows_part(scan_span(t, 0, number)) &&
+	       (next == t.len || t.data[next] == '(' || t.data[next] == '/');
+}
+
+static size_t match_counted_issue(struct text t, size_t at, struct match *m)
+{
+	size_t number = scan_open(t, at);
+	size_t p = any_issue_end(t, number);
+	size_t end = match_count(t, p, &m->count);
+	size_t close = scan_close(t, at, end);
+
+	if (p == number || end == p || !scan_starts_word(t, number) ||
+	    (t.data[end - 1] != ')' && close == end && !is_bare_count(t, number, end)))
+		return 0;
+	m->first = scan_span(t, number, p);
+	return close - at;
+}
+
+const struct pattern pattern_counted_issue = { match_counted_issue, UINT32_MAX, FIRST('o') };
+
+// ---- chapters -------------------------------------------------------------------------------
+
+// 12, 12.5, 1-5, and 1-c5
+static size_t skip_range(struct text t, size_t at)
+{
+	size_t p = scan_digits(t, at);
+	size_t to = 0;
+
+	if (p == at)
+		return at;
+	if (scan_byte(t, p) == '.' && scan_is_digit(scan_byte(t, p + 1)))
+		p = scan_digits(t, p + 1);
+	if (scan_byte(t, p) != '-')
+		return p;
+	to = p + 1 + (scan_byte(t, p + 1) == 'c');
+	return scan_digits(t, to) > to ? scan_digits(t, to) : p;
+}
+
+// "c012", "Ch. 20", "Chapters 1-5" at `at`, whatever stands before. The end, or `at`.
+static size_t chapter_end(struct text t, size_t at, struct match *m)
+{
+	static const char *const names[] = { "ch", "chap", "chapter", "chapters" };
+	size_t p = scan_letters(t, at);
+	struct text name = scan_span(t, at, p);
 	bool is_c = text_equal_nocase(name, TEXT("c"));
+	bool known = is_c;
 	size_t number = 0;
 
-	if (!match_starts_word(t, word) ||
-	    !(is_c || text_equal_nocase(name, TEXT("ch")) ||
-	      text_equal_nocase(name, TEXT("chap")) || text_equal_nocase(name, TEXT("chapter"))))
-		return 0;
-	if (!is_c) {
-		p += byte_at(t, p) == '.';
-		p = skip_spaces(t, p);
-	}
+	for (size_t i = 0; !known && i < COMIC_COUNT(names); i++)
+		known = text_equal_nocase(name, text_from(names[i]));
+	if (!known)
+		return at;
+	if (!is_c)
+		p = scan_spaces(t, p + (scan_byte(t, p) == '.'));
 	number = p;
 	p = skip_range(t, p);
-	if (p - number < (is_c ? 2U : 1U) || match_is_word(byte_at(t, p)))
-		return 0;
-	m->first = span(t, number, p);
-	return close_paren(t, at, p) - at;
+	if (p - number < (is_c ? 2U : 1U) || scan_is_word_at(t, p))
+		return at;
+	m->first = scan_span(t, number, p);
+	return p;
 }
+
+// "第12話", "12話": digits and one of the counters. The end, or `at`.
+static size_t counter_end(struct text t, size_t at, const char *const *counters, struct match *m)
+{
+	size_t number = scan_word(t, at, "\xE7\xAC\xAC");
+	size_t p = skip_range(t, number);
+
+	for (; p > number && *counters != NULL; counters++) {
+		size_t end = scan_word(t, p, *counters);
+
+		if (end == p)
+			continue;
+		m->first = scan_span(t, number, p);
+		return end;
+	}
+	return at;
+}
+
+static size_t match_chapter(struct text t, size_t at, struct match *m)
+{
+	static const char *const counters[] = {
+		"\xE8\xA9\xB1", "\xE8\xAF\x9D", "\xE5\x9B\x9E", "\xE7\xAB\xA0", // 話 话 回 章
+		"\xED\x99\x94", NULL, // 화
+	};
+	size_t word = scan_open(t, at);
+	size_t p = scan_starts_word(t, word) ? chapter_end(t, word, m) : word;
+
+	if (p == word)
+		p = counter_end(t, word, counters, m);
+	return p == word ? 0 : scan_close(t, at, p) - at;
+}
+
+const struct pattern pattern_chapter = { match_chapter, FIRST('c') | FIRST_DIGIT | FIRST_OTHER, 0 };
 
 // ---- volumes --------------------------------------------------------------------------------
 
-// "v", "vol.", "volume" and the number that follows, `at` if there is none.
-static size_t volume_number(struct text t, size_t at)
+// Over "v", "vol.", "tome" to the number that follows, and its end; `at` if there is none.
+static size_t volume_number(struct text t, size_t at, size_t *end)
 {
-	size_t p = skip_letters(t, at);
-	struct text name = span(t, at, p);
-	bool is_v = text_equal_nocase(name, TEXT("v"));
+	static const char *const names[] = { "vol",  "vols", "volume", "volumes", "tome",
+					     "tomo", "band", "bd" };
+	size_t p = scan_letters(t, at);
+	struct text name = scan_span(t, at, p);
+	size_t number = p + (scan_byte(t, p) == '.');
 
-	if (!is_v && !text_equal_nocase(name, TEXT("vol")) &&
-	    !text_equal_nocase(name, TEXT("volume")))
-		return at;
-	p += byte_at(t, p) == '.';
-	if (!is_v)
-		p = skip_spaces(t, p);
-	return match_is_digit(byte_at(t, p)) ? p : at;
+	if (text_equal_nocase(name, TEXT("v"))) {
+		*end = scan_is_digit(scan_byte(t, number)) ? volume_number_end(t, number) : at;
+		return *end == at ? at : number;
+	}
+	number = scan_spaces(t, number);
+	for (size_t i = 0; i < COMIC_COUNT(names); i++) {
+		if (!text_equal_nocase(name, text_from(names[i])))
+			continue;
+		*end = volume_number_end(t, number);
+		return *end == number ? at : number;
+	}
+	return at;
 }
 
-size_t match_volume(struct text t, size_t at, struct match *m)
+// "T01", "T1" of French albums, behind a series.
+static size_t tome_end(struct text t, size_t at)
 {
-	size_t word = open_paren(t, at);
-	size_t number = volume_number(t, word);
-	size_t p = skip_digits(t, number);
+	size_t p = scan_digits(t, at + 1);
+	size_t len = p - at - 1;
 
-	if (number == word || !match_starts_word(t, word) || match_is_word(byte_at(t, p)))
-		return 0;
-	m->first = span(t, number, p);
-	if (byte_at(t, p) == '-') {
-		size_t to = p + 1 + (byte_at(t, p + 1) == 'v');
-		size_t end = skip_digits(t, to);
+	if (at == 0 || len < 1 || len > 3 || scan_is_word_at(t, p) ||
+	    (scan_byte(t, at) != 'T' && (scan_byte(t, at) != 't' || t.data[at + 1] != '0')) ||
+	    (len == 3 && t.data[at + 1] != '0'))
+		return at;
+	return p;
+}
 
-		if (end > to && !match_is_word(byte_at(t, end)) && byte_at(t, end) != '-') {
-			m->second = span(t, to, end);
-			p = end;
+// The end of "-03", "-v03" behind the number of a volume, which is m->first; `at` if the number
+// behind it is an issue, as in "V1-067".
+static size_t volume_range(struct text t, size_t at, struct match *m)
+{
+	size_t to = at + 1;
+	size_t end = 0;
+
+	to = scan_byte(t, to) == 'v' || scan_byte(t, to) == 'V' ? to + 1 : to;
+	end = scan_digits(t, to);
+	if (scan_byte(t, at) != '-' || end == to || scan_is_word_at(t, end) ||
+	    scan_byte(t, end) == '-')
+		return at;
+	if ((t.data[to] == '0' && end - to != m->first.len) ||
+	    number_value(scan_span(t, to, end)) <= number_value(m->first))
+		return at;
+	m->second = scan_span(t, to, end);
+	return end;
+}
+
+// The "01-10" of "第01-10巻" into its two numbers.
+static void split_range(struct match *m)
+{
+	const char *dash = memchr(m->first.data, '-', m->first.len);
+	size_t at = dash == NULL ? m->first.len : (size_t)(dash - m->first.data);
+
+	if (dash != NULL)
+		m->second = scan_span(m->first, at + 1, m->first.len);
+	m->first.len = at;
+}
+
+static size_t match_volume(struct text t, size_t at, struct match *m)
+{
+	static const char *const counters[] = {
+		"\xE5\xB7\xBB", "\xE5\x8D\xB7", "\xEA\xB6\x8C", NULL, // 巻 卷 권
+	};
+	size_t word = scan_open(t, at);
+	size_t p = word;
+	size_t number = word;
+
+	if (scan_starts_word(t, word)) {
+		number = volume_number(t, word, &p);
+		if (number == word) {
+			p = tome_end(t, word);
+			number = word + (p > word);
 		}
 	}
-	p = match_count(t, p, &m->count);
-	return close_paren(t, at, p) - at;
+	if (number > word && !scan_is_word_at(t, p)) {
+		m->first = scan_span(t, number, p);
+		p = match_count(t, volume_range(t, p, m), &m->count);
+	} else {
+		p = counter_end(t, word, counters, m);
+		if (p > word)
+			split_range(m);
+	}
+	return p == word ? 0 : scan_close(t, at, p) - at;
 }
 
-size_t match_counted_volume(struct text t, size_t at, struct match *m)
+const struct pattern pattern_volume = {
+	match_volume, FIRST('v') | FIRST('t') | FIRST('b') | FIRST_DIGIT | FIRST_OTHER, 0
+};
+
+static size_t match_volume_chapter(struct text t, size_t at, struct match *m)
 {
-	size_t p = skip_digits(t, at);
+	size_t word = scan_open(t, at);
+	size_t end = word;
+	size_t number = volume_number(t, word, &end);
+	size_t p = 0;
+
+	if (number == word || !scan_starts_word(t, word) || scan_digit(t, number) == 0)
+		return 0;
+	m->second = scan_span(t, number, end);
+	p = chapter_end(t, end, m);
+	if (p == end && (scan_byte(t, end) | 0x20) == 'n') { // v01n02
+		p = scan_digits(t, end + 1);
+		m->first = scan_span(t, end + 1, p);
+		p = p > end + 1 && !scan_is_word_at(t, p) ? p : end;
+	}
+	return p == end ? 0 : scan_close(t, at, p) - at;
+}
+
+const struct pattern pattern_volume_chapter = { match_volume_chapter, FIRST('v'), 0 };
+
+static size_t match_counted_volume(struct text t, size_t at, struct match *m)
+{
+	size_t p = scan_digits(t, at);
 	size_t end = match_count(t, p, &m->count);
 
-	if (p == at || end == p || !match_starts_word(t, at) || byte_at(t, end - 1) != ')')
+	if (p == at || end == p || !scan_starts_word(t, at) || t.data[end - 1] != ')')
 		return 0;
-	m->first = span(t, at, p);
+	m->first = scan_span(t, at, p);
 	return end - at;
 }
 
-size_t match_book(struct text t, size_t at, struct match *m)
-{
-	size_t number = 0;
-	size_t p = 0;
+const struct pattern pattern_counted_volume = { match_counted_volume, FIRST_DIGIT, FIRST('o') };
 
-	if (!match_starts_word(t, at) || !is_at(t, at, "book"))
+static size_t match_book(struct text t, size_t at, struct match *m)
+{
+	size_t word = scan_word(t, at, "book");
+	size_t number = scan_spaces(t, word);
+	size_t p = volume_number_end(t, number);
+
+	// "Book I" may go on: "Book I Read".
+	if (word == at || number == word || p == number || !scan_starts_word(t, at) ||
+	    scan_is_word_at(t, p) || text_is(scan_span(t, number, p), "I"))
 		return 0;
-	number = skip_spaces(t, at + 4);
-	p = skip_digits(t, number);
-	if (number == at + 4 || p == number || match_is_word(byte_at(t, p)))
-		return 0;
-	m->first = span(t, number, p);
+	m->first = scan_span(t, number, p);
 	return p - at;
 }
 
-// ---- dates ----------------------------------------------------------------------------------
+const struct pattern pattern_book = { match_book, FIRST('b'), 0 };
 
-bool match_is_year(struct text t, size_t at)
+static size_t match_c2c(struct text t, size_t at, struct match *m)
 {
-	return (byte_at(t, at) == '1' || byte_at(t, at) == '2') && skip_digits(t, at) == at + 4;
+	size_t end = scan_word(t, at, "c2c");
+
+	if (end == at || !scan_starts_word(t, at) || scan_is_word_at(t, end))
+		return 0;
+	m->first = scan_span(t, at, end);
+	return end - at;
 }
 
-static int two_digits(struct text t, size_t at, size_t end)
-{
-	int value = 0;
-
-	if (end - at < 1 || end - at > 2)
-		return 0;
-	for (; at < end; at++)
-		value = value * 10 + (t.data[at] - '0');
-	return value;
-}
-
-static bool is_month(struct text t, size_t at, size_t end)
-{
-	int value = two_digits(t, at, end);
-
-	return value >= 1 && value <= 12;
-}
-
-static bool is_day(struct text t, size_t at, size_t end)
-{
-	int value = two_digits(t, at, end);
-
-	return value >= 1 && value <= 31;
-}
-
-// A month's name at `at`, and a second one joined to it by "-" or "/": the end, or `at`.
-static size_t month_name_end(struct text t, size_t at)
-{
-	size_t p = skip_letters(t, at);
-	size_t next = 0;
-
-	if (date_month(span(t, at, p)) == 0)
-		return at;
-	p += byte_at(t, p) == '.';
-	if (byte_at(t, p) != '-')
-		return p;
-	next = skip_letters(t, p + 1);
-	return date_month(span(t, p + 1, next)) == 0 ? p : next;
-}
-
-size_t match_month_name(struct text t, size_t at, struct match *m)
-{
-	size_t word = open_paren(t, at);
-	size_t p = month_name_end(t, word);
-	size_t digits = 0;
-
-	if (p == word || !match_starts_word(t, word))
-		return 0;
-	m->second = span(t, word, skip_letters(t, word));
-	digits = skip_spaces(t, p + (byte_at(t, p) == ','));
-	p = skip_digits(t, digits);
-	if (is_day(t, digits, p)) {
-		m->third = span(t, digits, p);
-		digits = skip_spaces(t, p + (byte_at(t, p) == ','));
-		p = digits + 4;
-	}
-	if (!match_is_year(t, digits) || match_is_word(byte_at(t, p)))
-		return 0;
-	m->first = span(t, digits, p);
-	return close_paren(t, at, p) - at;
-}
-
-size_t match_month_first(struct text t, size_t at, struct match *m)
-{
-	size_t month = open_paren(t, at);
-	size_t p = skip_digits(t, month);
-	size_t next = p + 1;
-
-	if (!match_starts_word(t, month) || !is_month(t, month, p) || byte_at(t, p) != '-' ||
-	    (month > 0 && t.data[month - 1] == '-'))
-		return 0;
-	m->second = span(t, month, p);
-	p = skip_digits(t, next);
-	if (is_day(t, next, p) && byte_at(t, p) == '-') {
-		m->third = span(t, next, p);
-		next = p + 1;
-	}
-	if (!match_is_year(t, next) || match_is_word(byte_at(t, next + 4)))
-		return 0;
-	m->first = span(t, next, next + 4);
-	return close_paren(t, at, next + 4) - at;
-}
-
-size_t match_year_first(struct text t, size_t at, struct match *m)
-{
-	size_t year = open_paren(t, at);
-	size_t month = year + 5;
-	size_t day = 0;
-	size_t p = 0;
-
-	if (!match_starts_word(t, year) || !match_is_year(t, year) || byte_at(t, year + 4) != '-')
-		return 0;
-	p = skip_digits(t, month);
-	if (!is_month(t, month, p) || byte_at(t, p) != '-')
-		return 0;
-	m->first = span(t, year, year + 4);
-	m->second = span(t, month, p);
-	day = p + 1;
-	p = skip_digits(t, day);
-	if (!is_day(t, day, p) || match_is_word(byte_at(t, p)))
-		return 0;
-	m->third = span(t, day, p);
-	return close_paren(t, at, p) - at;
-}
-
-size_t match_paren_year(struct text t, size_t at, struct match *m)
-{
-	size_t year = open_paren(t, at);
-
-	if (year == at || !match_is_year(t, year) || close_paren(t, at, year + 4) == year + 4)
-		return 0;
-	m->first = span(t, year, year + 4);
-	return close_paren(t, at, year + 4) - at;
-}
-
-size_t match_c2c(struct text t, size_t at, struct match *m)
-{
-	if (!match_starts_word(t, at) || !is_at(t, at, "c2c") || match_is_word(byte_at(t, at + 3)))
-		return 0;
-	m->first = span(t, at, at + 3);
-	return 3;
-}
+const struct pattern pattern_c2c = { match_c2c, FIRST('c'), 0 };

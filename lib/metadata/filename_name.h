@@ -14,7 +14,10 @@ struct name {
 	struct text whole; // cleaned
 	char *left; // the same, but "/" where a step has used it up
 	uint16_t starts[FILENAME_MAX_BYTES]; // where a pattern may begin: at a mark or a word
+	uint8_t kinds[FILENAME_MAX_BYTES]; // match_kind() of each
 	size_t start_count;
+	uint32_t kinds_seen; // 1 << kind of each
+	bool dotted; // its spaces are points: "Foo.001.digital"
 	size_t colon; // where a ":" stood
 	size_t title_from; // a title stands after this place,
 	size_t title_to; // and before that one
@@ -34,6 +37,7 @@ struct name {
 	struct text publisher;
 	struct text series;
 	struct text title;
+	struct text part; // "Book 3", "Part 2": the title if there is no other
 	struct text groups; // what stood in parentheses and meant nothing
 };
 
@@ -50,7 +54,8 @@ void name_take_marked(struct name *n, struct builder *b);
 // nothing of these goes to the list `rest`, which may be NULL.
 void name_take_tokens(struct name *n, struct builder *b, struct node *rest);
 
-// The publisher that the whole text names, NULL if none.
+// The publisher that the whole text names, NULL if none: a text in parentheses, or any.
+const char *publisher_find_group(struct text t);
 const char *publisher_find(struct text t);
 // The first one named inside a text, of those whose name is no ordinary word; NULL if none.
 const char *publisher_find_word(struct text t);

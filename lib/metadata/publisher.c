@@ -2,31 +2,58 @@
 // publisher.c: publishers that file names mention; see filename_name.h.
 
 #include "metadata/filename_name.h"
+#include "metadata/filename_scan.h"
+
+// Where a name means the publisher: each place includes those after it.
+enum publisher_place {
+	ANYWHERE,
+	AS_TOKEN, // between two things that are known: "#49 DC Sep 1951"
+	IN_PARENTHESES
+};
 
 static const struct publisher {
 	const char *name;
-	bool anywhere; // it means the publisher inside a longer text too
-} publishers[] = {
-	{ "Abrams ComicArts", true },
-	{ "BOOM! Studios", true },
-	{ "DC Comics", true },
-	{ "DC", true },
-	{ "Dark Horse Comics", true },
-	{ "Drawn & Quarterly", true },
-	{ "Dynamite Entertainment", true },
-	{ "Epic", false },
-	{ "Heavy Metal", false },
-	{ "Icon Comics", true },
-	{ "IDW Publishing", true },
-	{ "Image", false },
-	{ "Kodansha", true },
-	{ "Marvel", true },
-	{ "Mirage", false },
-	{ "Oni Press", true },
-	{ "Pantheon Books", true },
-	{ "SelfMadeHero", true },
-	{ "SLG Publishing", true },
-	{ "Titan Comics", true },
+	enum publisher_place place;
+} publishers[] = { // in the order of the places
+	{ "Abrams ComicArts", ANYWHERE },
+	{ "BOOM! Studios", ANYWHERE },
+	{ "DC Comics", ANYWHERE },
+	{ "DC", ANYWHERE },
+	{ "Dark Horse Comics", ANYWHERE },
+	{ "Drawn & Quarterly", ANYWHERE },
+	{ "Dynamite Entertainment", ANYWHERE },
+	{ "Icon Comics", ANYWHERE },
+	{ "IDW Publishing", ANYWHERE },
+	{ "Kodansha", ANYWHERE },
+	{ "Marvel", ANYWHERE },
+	{ "Oni Press", ANYWHERE },
+	{ "Pantheon Books", ANYWHERE },
+	{ "SelfMadeHero", ANYWHERE },
+	{ "SLG Publishing", ANYWHERE },
+	{ "Titan Comics", ANYWHERE },
+	{ "Epic", AS_TOKEN },
+	{ "Heavy Metal", AS_TOKEN },
+	{ "Image", AS_TOKEN },
+	{ "Mirage", AS_TOKEN },
+	{ "AfterShock Comics", IN_PARENTHESES },
+	{ "Archie Comics", IN_PARENTHESES },
+	{ "BOOM!", IN_PARENTHESES },
+	{ "Carlsen", IN_PARENTHESES },
+	{ "Casterman", IN_PARENTHESES },
+	{ "Dargaud", IN_PARENTHESES },
+	{ "Dark Horse", IN_PARENTHESES },
+	{ "Delcourt", IN_PARENTHESES },
+	{ "Dupuis", IN_PARENTHESES },
+	{ "Dynamite", IN_PARENTHESES },
+	{ "Fantagraphics", IN_PARENTHESES },
+	{ "IDW", IN_PARENTHESES },
+	{ "Image Comics", IN_PARENTHESES },
+	{ "Marvel Comics", IN_PARENTHESES },
+	{ "Seven Seas", IN_PARENTHESES },
+	{ "Valiant", IN_PARENTHESES },
+	{ "Vertigo", IN_PARENTHESES },
+	{ "VIZ Media", IN_PARENTHESES },
+	{ "Yen Press", IN_PARENTHESES },
 };
 
 static bool begins_alike(struct text t, size_t at, const char *name)
@@ -34,14 +61,24 @@ static bool begins_alike(struct text t, size_t at, const char *name)
 	return (t.data[at] | 0x20) == (name[0] | 0x20);
 }
 
-const char *publisher_find(struct text t)
+static const char *find_whole(struct text t, enum publisher_place least)
 {
-	for (size_t i = 0; t.len > 0 && i < COMIC_COUNT(publishers); i++) {
-		if (begins_alike(t, 0, publishers[i].name) &&
+	for (size_t i = 0; i < COMIC_COUNT(publishers) && publishers[i].place <= least; i++) {
+		if (t.len > 0 && begins_alike(t, 0, publishers[i].name) &&
 		    text_equal_nocase(t, text_from(publishers[i].name)))
 			return publishers[i].name;
 	}
 	return NULL;
+}
+
+const char *publisher_find_group(struct text t)
+{
+	return find_whole(t, IN_PARENTHESES);
+}
+
+const char *publisher_find(struct text t)
+{
+	return find_whole(t, AS_TOKEN);
 }
 
 // "Captain Marvel" is a hero.
@@ -56,18 +93,18 @@ static bool follows_captain(struct text t, size_t at)
 // The publisher named at the start of a word.
 static const char *find_at(struct text t, size_t at)
 {
-	for (size_t i = 0; i < COMIC_COUNT(publishers); i++) {
+	for (size_t i = 0; publishers[i].place == ANYWHERE; i++) {
 		const char *name = publishers[i].name;
 		struct text word;
 		size_t end = 0;
 
-		if (!publishers[i].anywhere || !begins_alike(t, at, name))
+		if (!begins_alike(t, at, name))
 			continue;
 		word = text_from(name);
 		end = at + word.len;
 		if (end <= t.len &&
 		    text_equal_nocase((struct text){ t.data + at, word.len }, word) &&
-		    (end == t.len || !match_is_word(t.data[end])) && !follows_captain(t, at))
+		    (end == t.len || !scan_is_word(t.data[end])) && !follows_captain(t, at))
 			return name;
 	}
 	return NULL;
@@ -78,7 +115,7 @@ const char *publisher_find_word(struct text t)
 	const char *found = NULL;
 
 	for (size_t at = 0; found == NULL && at < t.len; at++) {
-		if (match_starts_word(t, at))
+		if (scan_starts_word(t, at))
 			found = find_at(t, at);
 	}
 	return found;

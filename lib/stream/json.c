@@ -221,15 +221,13 @@ static bool pack_decimal_string(struct record_packer *p, struct text t)
 	return errno == 0 && *end == '\0';
 }
 
-static int pack_bytes(struct record_packer *p, struct text base64, struct comic_err *err)
+static int pack_base64(struct record_packer *p, struct text base64, struct comic_err *err)
 {
 	struct buf bytes = { 0 };
 	int status = base64_decode(&bytes, base64);
 
-	if (status == 0) {
-		(void)msgpack_pack_bin(&p->pk, bytes.len);
-		(void)msgpack_pack_bin_body(&p->pk, bytes.data, bytes.len);
-	}
+	if (status == 0)
+		pack_bytes(p, (struct text){ (const char *)bytes.data, bytes.len });
 	buf_clear(&bytes);
 	return status < 0 ? err_set(err, COMIC_ERR_INPUT, "$bytes: base64 was expected") : 0;
 }
@@ -242,7 +240,7 @@ static int pack_object_value(struct record_packer *p, const json_t *object, bool
 	void *at = NULL;
 
 	if (json_object_size(object) == 1 && json_is_string(bytes))
-		return pack_bytes(p, string_of(bytes), err);
+		return pack_base64(p, string_of(bytes), err);
 	if (json_object_size(object) == 1 && json_is_string(integer)) {
 		if (!pack_decimal_string(p, string_of(integer)))
 			return err_set(err, COMIC_ERR_INPUT, "$int: an integer was expected");
@@ -295,7 +293,7 @@ static int pack_value(struct record_packer *p, const json_t *value, struct text 
 		pack_signed(p, json_integer_value(value));
 		return 0;
 	case JSON_REAL:
-		(void)msgpack_pack_double(&p->pk, json_real_value(value));
+		pack_double(p, json_real_value(value));
 		return 0;
 	case JSON_TRUE:
 	case JSON_FALSE:

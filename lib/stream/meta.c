@@ -10,11 +10,12 @@
 
 #define INTEGER_MAX ((int64_t)1 << 53)
 
-#define FIELD(key, shape) { key, shape, NULL, 0 }
-#define FIELD_OF(key, shape, fields) { key, shape, fields, 0 }
-#define FULL(key, shape) { key, shape, NULL, 1 }
-#define FULL_OF(key, shape, fields) { key, shape, fields, 1 }
-#define FIELDS_END { NULL, META_TEXT, NULL, 0 }
+#define KEY(key) key, sizeof(key) - 1
+#define FIELD(key, shape) { KEY(key), shape, NULL, 0 }
+#define FIELD_OF(key, shape, fields) { KEY(key), shape, fields, 0 }
+#define FULL(key, shape) { KEY(key), shape, NULL, 1 }
+#define FULL_OF(key, shape, fields) { KEY(key), shape, fields, 1 }
+#define FIELDS_END { NULL, 0, META_TEXT, NULL, 0 }
 
 static const struct meta_field identifier[] = { // by source: metron, comicvine, isbn, ...
 	FIELD("key", META_TEXT),
@@ -210,15 +211,18 @@ static int check_number(const msgpack_object *o, const struct meta_field *f, str
 	return wrong(f->key, "a number", err);
 }
 
+static bool is_key(const msgpack_object *o)
+{
+	return o->type == MSGPACK_OBJECT_STR &&
+	       text_is_utf8((struct text){ o->via.str.ptr, o->via.str.size });
+}
+
 static int check_map(const msgpack_object *o, const char *key, struct comic_err *err)
 {
 	if (o->type != MSGPACK_OBJECT_MAP)
 		return wrong(key, "a map", err);
 	for (uint32_t i = 0; i < o->via.map.size; i++) {
-		const msgpack_object *k = &o->via.map.ptr[i].key;
-
-		if (k->type != MSGPACK_OBJECT_STR ||
-		    !text_is_utf8((struct text){ k->via.str.ptr, k->via.str.size }))
+		if (!is_key(&o->via.map.ptr[i].key))
 			return wrong(key, "a map with texts as its keys", err);
 	}
 	return 0;
@@ -289,18 +293,21 @@ static int check_value(const msgpack_object *o, const struct meta_field *f, stru
 	return err_set(err, COMIC_ERR_BUG, "meta: %s: unknown shape", f->key);
 }
 
+static bool is_called(const struct meta_field *f, const msgpack_object *key)
+{
+	return f->key_len == key->via.str.size && memcmp(f->key, key->via.str.ptr, f->key_len) == 0;
+}
+
 // Our own writers keep the table's order, so the search goes on where it last hit.
 static const struct meta_field *find_field(const struct meta_field *fields,
 					   const struct meta_field *from, const msgpack_object *key)
 {
-	struct text name = { key->via.str.ptr, key->via.str.size };
-
 	for (const struct meta_field *f = from; f->key != NULL; f++) {
-		if (text_is(name, f->key))
+		if (is_called(f, key))
 			return f;
 	}
 	for (const struct meta_field *f = fields; f != from; f++) {
-		if (text_is(name, f->key))
+		if (is_called(f, key))
 			return f;
 	}
 	return NULL;
@@ -311,11 +318,16 @@ static int check_fields(const msgpack_object *o, const struct meta_field *fields
 {
 	const struct meta_field *from = fields;
 
-	if (check_map(o, "value", err) < 0)
-		return -1;
+	if (o->type != MSGPACK_OBJECT_MAP)
+		return wrong("value", "a map", err);
 	for (uint32_t i = 0; i < o->via.map.size; i++) {
-		const struct meta_field *f = find_field(fields, from, &o->via.map.ptr[i].key);
+		const msgpack_object *key = &o->via.map.ptr[i].key;
+		const struct meta_field *f = NULL;
 
+		if (key->type == MSGPACK_OBJECT_STR)
+			f = find_field(fields, from, key);
+		if (f == NULL && !is_key(key))
+			return wrong("value", "a map with texts as its keys", err);
 		if (f == NULL)
 			continue;
 		if (check_value(&o->via.map.ptr[i].val, f, err) < 0)

@@ -4,11 +4,12 @@
 #include "stream/record.h"
 
 #include "stream/meta.h"
+#include "stream/objects.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define ZONE_CHUNK 8192
+#define ARENA_KEEP ((size_t)64 << 10) // bytes kept from record to record
 
 static const char *const change_names[] = {
 	[FILE_NEW] = "new",
@@ -91,17 +92,9 @@ bool fail_code_from(struct text name, enum fail_code *out)
 	return true;
 }
 
-int record_decoder_init(struct record_decoder *d, struct comic_err *err)
-{
-	d->zone = msgpack_zone_new(ZONE_CHUNK);
-	return d->zone == NULL ? err_set_nomem(err, "record decoder") : 0;
-}
-
 void record_decoder_clear(struct record_decoder *d)
 {
-	if (d->zone != NULL)
-		msgpack_zone_free(d->zone);
-	d->zone = NULL;
+	arena_clear(&d->arena);
 }
 
 bool record_text(const msgpack_object *o, struct text *out)
@@ -266,37 +259,37 @@ enum kind {
 // The keys of every type. `types` has a bit for each type the key belongs to,
 // `needed` for each that cannot do without; `at` is where its value goes.
 static const struct key {
-	const char *name;
+	struct text name;
 	unsigned int types;
 	unsigned int needed;
 	enum kind kind;
 	size_t at;
 } keys[] = {
-	{ "path", PATHS, PATHS, PATH, AT(path) },
-	{ "size", FILES, FILES, UNSIGNED, AT(id.size) },
-	{ "mtime", FILES, FILES, SIGNED, AT(id.mtime) },
-	{ "ino", FILES, 0, UNSIGNED, AT(id.ino) },
-	{ "dev", FILES, 0, UNSIGNED, AT(id.dev) },
-	{ "change", BIT(STREAM_FILE), BIT(STREAM_FILE), CHANGE, 0 },
-	{ "id", ROWS, ROWS, ROW, 0 },
-	{ "from", BIT(STREAM_MOVED), BIT(STREAM_MOVED), PATH, AT(from) },
-	{ "format", BIT(STREAM_COMIC), BIT(STREAM_COMIC), FORMAT, 0 },
-	{ "pages", BIT(STREAM_COMIC), BIT(STREAM_COMIC), UNSIGNED, AT(pages) },
-	{ "fingerprint", BIT(STREAM_COMIC), 0, FINGERPRINT, 0 },
-	{ "sources", BIT(STREAM_COMIC), 0, TEXTS, AT(sources) },
-	{ "meta", BIT(STREAM_COMIC), 0, META, 0 },
-	{ "warnings", BIT(STREAM_COMIC), 0, TEXTS, AT(warnings) },
-	{ "code", BIT(STREAM_FAIL), BIT(STREAM_FAIL), CODE, 0 },
-	{ "reason", BIT(STREAM_FAIL), 0, BYTES, AT(reason) },
-	{ "v", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), VERSION, 0 },
-	{ "by", BIT(STREAM_BEGIN), 0, BYTES, AT(by) },
-	{ "roots", BIT(STREAM_BEGIN), 0, TEXTS, AT(roots) },
-	{ "complete", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), FLAG, AT(complete) },
-	{ "budget", BIT(STREAM_BEGIN), 0, BUDGET, 0 },
-	{ "n", BIT(STREAM_BATCH), BIT(STREAM_BATCH), UNSIGNED, AT(n) },
-	{ "records", COUNTS, COUNTS, UNSIGNED, AT(records) },
-	{ "comics", BIT(STREAM_BATCH), 0, UNSIGNED, AT(comics) },
-	{ "bytes", BIT(STREAM_BATCH), 0, UNSIGNED, AT(bytes) },
+	{ TEXT_INIT("path"), PATHS, PATHS, PATH, AT(path) },
+	{ TEXT_INIT("size"), FILES, FILES, UNSIGNED, AT(id.size) },
+	{ TEXT_INIT("mtime"), FILES, FILES, SIGNED, AT(id.mtime) },
+	{ TEXT_INIT("ino"), FILES, 0, UNSIGNED, AT(id.ino) },
+	{ TEXT_INIT("dev"), FILES, 0, UNSIGNED, AT(id.dev) },
+	{ TEXT_INIT("change"), BIT(STREAM_FILE), BIT(STREAM_FILE), CHANGE, 0 },
+	{ TEXT_INIT("id"), ROWS, ROWS, ROW, 0 },
+	{ TEXT_INIT("from"), BIT(STREAM_MOVED), BIT(STREAM_MOVED), PATH, AT(from) },
+	{ TEXT_INIT("format"), BIT(STREAM_COMIC), BIT(STREAM_COMIC), FORMAT, 0 },
+	{ TEXT_INIT("pages"), BIT(STREAM_COMIC), BIT(STREAM_COMIC), UNSIGNED, AT(pages) },
+	{ TEXT_INIT("fingerprint"), BIT(STREAM_COMIC), 0, FINGERPRINT, 0 },
+	{ TEXT_INIT("sources"), BIT(STREAM_COMIC), 0, TEXTS, AT(sources) },
+	{ TEXT_INIT("meta"), BIT(STREAM_COMIC), 0, META, 0 },
+	{ TEXT_INIT("warnings"), BIT(STREAM_COMIC), 0, TEXTS, AT(warnings) },
+	{ TEXT_INIT("code"), BIT(STREAM_FAIL), BIT(STREAM_FAIL), CODE, 0 },
+	{ TEXT_INIT("reason"), BIT(STREAM_FAIL), 0, BYTES, AT(reason) },
+	{ TEXT_INIT("v"), BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), VERSION, 0 },
+	{ TEXT_INIT("by"), BIT(STREAM_BEGIN), 0, BYTES, AT(by) },
+	{ TEXT_INIT("roots"), BIT(STREAM_BEGIN), 0, TEXTS, AT(roots) },
+	{ TEXT_INIT("complete"), BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), FLAG, AT(complete) },
+	{ TEXT_INIT("budget"), BIT(STREAM_BEGIN), 0, BUDGET, 0 },
+	{ TEXT_INIT("n"), BIT(STREAM_BATCH), BIT(STREAM_BATCH), UNSIGNED, AT(n) },
+	{ TEXT_INIT("records"), COUNTS, COUNTS, UNSIGNED, AT(records) },
+	{ TEXT_INIT("comics"), BIT(STREAM_BATCH), 0, UNSIGNED, AT(comics) },
+	{ TEXT_INIT("bytes"), BIT(STREAM_BATCH), 0, UNSIGNED, AT(bytes) },
 };
 
 #define KEY_COUNT COMIC_COUNT(keys)
@@ -322,20 +315,20 @@ static int get_value(const struct key *key, const msgpack_object *o, struct reco
 	case VERSION:
 		return get_version(o, err);
 	case UNSIGNED:
-		return get_unsigned(o, key->name, at, err);
+		return get_unsigned(o, key->name.data, at, err);
 	case SIGNED:
-		return get_signed(o, key->name, at, err);
+		return get_signed(o, key->name.data, at, err);
 	case FLAG:
-		return get_bool(o, key->name, at, err);
+		return get_bool(o, key->name.data, at, err);
 	case BUDGET:
 		r->has_budget = true;
-		return get_unsigned(o, key->name, &r->budget, err);
+		return get_unsigned(o, key->name.data, &r->budget, err);
 	case BYTES:
-		return get_text(o, key->name, at, err);
+		return get_text(o, key->name.data, at, err);
 	case PATH:
-		return get_path(o, key->name, at, err);
+		return get_path(o, key->name.data, at, err);
 	case TEXTS:
-		return get_texts(o, key->name, at, err);
+		return get_texts(o, key->name.data, at, err);
 	case ROW:
 		return get_row(o, r, err);
 	case CHANGE:
@@ -352,18 +345,22 @@ static int get_value(const struct key *key, const msgpack_object *o, struct reco
 	return err_set(err, COMIC_ERR_BUG, "unknown key");
 }
 
-static size_t find_key(struct text name)
+// Our own writers keep the table's order, so the search goes on where it last hit.
+static size_t find_key(struct text name, size_t from)
 {
-	size_t found = 0;
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		size_t key = from + i < KEY_COUNT ? from + i : from + i - KEY_COUNT;
 
-	while (found < KEY_COUNT && !text_is(name, keys[found].name))
-		found++;
-	return found;
+		if (text_equal(name, keys[key].name))
+			return key;
+	}
+	return KEY_COUNT;
 }
 
 static int get_values(const msgpack_object *map, struct record *out, struct comic_err *err)
 {
 	unsigned int seen = 0;
+	size_t from = 0;
 
 	for (uint32_t i = 0; i < map->via.map.size; i++) {
 		const msgpack_object_kv *pair = &map->via.map.ptr[i];
@@ -371,16 +368,17 @@ static int get_values(const msgpack_object *map, struct record *out, struct comi
 		size_t key = KEY_COUNT;
 
 		if (record_text(&pair->key, &name))
-			key = find_key(name);
+			key = find_key(name, from);
 		if (key == KEY_COUNT || (keys[key].types & BIT(out->type)) == 0)
 			continue;
+		from = key + 1;
 		if (get_value(&keys[key], &pair->val, out, err) < 0)
 			return -1;
 		seen |= 1U << key;
 	}
 	for (size_t key = 0; key < KEY_COUNT; key++) {
 		if ((keys[key].needed & BIT(out->type)) != 0 && (seen & (1U << key)) == 0)
-			return err_set(err, COMIC_ERR_INPUT, "%s is missing", keys[key].name);
+			return err_set(err, COMIC_ERR_INPUT, "%s is missing", keys[key].name.data);
 	}
 	return 0;
 }
@@ -388,14 +386,13 @@ static int get_values(const msgpack_object *map, struct record *out, struct comi
 int record_unpack(struct record_decoder *d, const struct stream_frame *frame, msgpack_object *map,
 		  struct comic_err *err)
 {
-	size_t at = 0;
-	msgpack_unpack_return got = MSGPACK_UNPACK_PARSE_ERROR;
+	int got = 0;
 
-	msgpack_zone_clear(d->zone);
-	got = msgpack_unpack((const char *)frame->data, frame->len, &at, d->zone, map);
-	if (got == MSGPACK_UNPACK_NOMEM_ERROR)
+	arena_reset(&d->arena, ARENA_KEEP);
+	got = objects_unpack(&d->arena, frame->data, frame->len, map);
+	if (got < 0)
 		return err_set_nomem(err, "decoding a record");
-	if (got != MSGPACK_UNPACK_SUCCESS || map->type != MSGPACK_OBJECT_MAP)
+	if (got == 0 || map->type != MSGPACK_OBJECT_MAP)
 		return err_set(err, COMIC_ERR_INPUT, "not a record");
 	return 0;
 }

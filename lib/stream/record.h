@@ -89,11 +89,11 @@ struct record {
 	uint64_t bytes; // batch
 };
 
+// Ready when it is all zero.
 struct record_decoder {
-	msgpack_zone *zone;
+	struct arena arena; // of the objects of the record that was decoded last
 };
 
-COMIC_MUST_CHECK int record_decoder_init(struct record_decoder *d, struct comic_err *err);
 void record_decoder_clear(struct record_decoder *d);
 
 // 0, or -1: INPUT (the text names the record's type, key and what is wrong with
@@ -117,7 +117,6 @@ const msgpack_object *record_get(const msgpack_object *map, const char *key);
 // at the end.
 struct record_packer {
 	struct buf *out;
-	msgpack_packer pk;
 	bool failed;
 };
 
@@ -125,16 +124,18 @@ void record_packer_init(struct record_packer *p, struct buf *out);
 void pack_map(struct record_packer *p, size_t pairs);
 void pack_array(struct record_packer *p, size_t count);
 void pack_key(struct record_packer *p, const char *key);
+void pack_name(struct record_packer *p, struct text name); // of a key: valid UTF-8
 // str if valid UTF-8, else bin.
 void pack_text(struct record_packer *p, struct text t);
 void pack_unsigned(struct record_packer *p, uint64_t value);
 void pack_signed(struct record_packer *p, int64_t value);
 void pack_bool(struct record_packer *p, bool value);
 void pack_nil(struct record_packer *p);
+void pack_double(struct record_packer *p, double value);
 // An integer when value is whole, else a float64: one way to write each number.
 void pack_decimal(struct record_packer *p, double value);
+void pack_bytes(struct record_packer *p, struct text t); // bin
 void pack_raw(struct record_packer *p, const void *data, size_t len); // whole values, packed
-void pack_object(struct record_packer *p, const msgpack_object *o);
 
 // Writes whole records to an output, counting those a group's end must name. A record that
 // is longer than any reader takes (scan.h) is LIMIT.

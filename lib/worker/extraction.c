@@ -3,7 +3,6 @@
 
 #include "worker/extraction.h"
 
-#include "stream/scan.h"
 #include "walk/path.h"
 #include "worker/reply.h"
 
@@ -71,8 +70,7 @@ int extraction_open(struct extraction **out, const struct extraction_options *op
 	e->options = *options;
 	for (size_t i = 0; i < WINDOW; i++)
 		e->entries[i].job.fd = -1;
-	if (record_decoder_init(&e->decoder, err) < 0 ||
-	    pool_open(&e->pool, &options->pool, err) < 0) {
+	if (pool_open(&e->pool, &options->pool, err) < 0) {
 		extraction_close(e);
 		return -1;
 	}
@@ -294,14 +292,11 @@ static int check_packed(struct extraction *e, const struct entry *entry, bool *s
 	struct record_writer *w = e->options.writer;
 	struct stream_frame frame = { w->scratch.data, w->scratch.len, STREAM_COMIC, 0 };
 	struct record r;
-	size_t used = 0;
 
-	*sound = scan_value(frame.data, frame.len, &used) == SCAN_WHOLE && used == frame.len;
-	if (*sound && record_decode(&e->decoder, &frame, &r, err) < 0) {
-		*sound = false;
+	*sound = false;
+	if (record_decode(&e->decoder, &frame, &r, err) < 0)
 		return err->code == COMIC_ERR_NOMEM ? -1 : 0;
-	}
-	*sound = *sound && text_equal(r.path, path_of(entry)) && same_identity(&r.id, &entry->id);
+	*sound = text_equal(r.path, path_of(entry)) && same_identity(&r.id, &entry->id);
 	return 0;
 }
 

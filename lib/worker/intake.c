@@ -50,13 +50,11 @@ static int await_input(const struct intake *in, const struct stream_reader *read
 
 int intake_stream(const struct intake *in, int fd, const char *name, struct comic_err *err)
 {
-	struct record_decoder decoder;
+	struct record_decoder decoder = { 0 };
 	struct stream_reader reader;
 	struct stream_frame frame;
 	int got = -1;
 
-	if (record_decoder_init(&decoder, err) < 0)
-		return -1;
 	stream_reader_init(&reader, fd, name);
 	while (make_room(in, false, err) == 0 && await_input(in, &reader, err) == 0 &&
 	       (got = stream_next(&reader, &frame, err)) > 0) {

@@ -193,6 +193,7 @@ static void insert_all(const char *path)
 	run(db, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;"
 		" PRAGMA cache_size = -65536; BEGIN");
 	run(db, schema_sql);
+	run(db, indexes_sql);
 	if (hash_size > 0) {
 		(void)snprintf(sql, sizeof(sql),
 			       "INSERT INTO comic_fts (comic_fts, rank) VALUES ('hashsize', %lld)",

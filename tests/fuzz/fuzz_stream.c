@@ -35,14 +35,13 @@ static void round_trip(struct record_decoder *d, const struct buf *json)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct stream_frame frame = { .data = data };
-	struct record_decoder d;
+	struct record_decoder d = { 0 };
 	struct record record;
 	struct buf json = { 0 };
 	struct comic_err err;
 
 	if (scan_value(data, size, &frame.len) != SCAN_WHOLE || frame.len > size ||
-	    stream_type_of(frame.data, frame.len, &frame.type, &err) < 0 ||
-	    record_decoder_init(&d, &err) < 0)
+	    stream_type_of(frame.data, frame.len, &frame.type, &err) < 0)
 		return 0;
 	if (record_decode(&d, &frame, &record, &err) < 0 && err.text[0] == '\0')
 		abort(); // a refusal says why

@@ -112,10 +112,10 @@ static const struct load_options plain = {
 static int load_frames(struct load *l, int fd, struct comic_err *err)
 {
 	struct stream_reader in;
-	struct record_decoder decoder;
+	struct record_decoder decoder = { 0 };
 	struct stream_frame frame;
 	struct record r;
-	int got = record_decoder_init(&decoder, err);
+	int got = 0;
 
 	stream_reader_init(&in, fd, "stream");
 	while (got == 0 && (got = stream_next(&in, &frame, err)) > 0) {

@@ -201,6 +201,8 @@ static const struct {
 	  "Bookmark='b'/></Pages>",
 	  "pages/3", "width|height|double_page|key|bookmark" },
 	{ "<Pages><Page Image='3' Bookmark='b'/><Page Image='4' Bookmark='c'/></Pages>", "bookmark", "3" },
+	{ "<Pages><Page Image='3' Bookmark='a &amp; &lt;b'/></Pages>", "pages/3/bookmark", "a & <b" },
+	{ "<Pages><Page Image='3' Bookmark='a &amp; b'/><![CDATA[]]></Pages>", "pages/3/bookmark", "a & b" },
 	{ "<Pages><Page Image='1' ImageWidth='-1' ImageSize='0' Type='FOO' X='y'/></Pages>", "pages", NOTHING },
 	{ "<Pages><Page Image='1' Key='a'/><Page Image='1' Key='b'/></Pages>", "pages/1/key", "a" },
 	{ "<Pages><Page Image='1' Type='Story Letters'/></Pages>", "pages/1/page_type", "Story" },

@@ -98,15 +98,13 @@ static int read_all(const void *data, size_t len, struct comic_err *err)
 {
 	FILE *f = file_of(data, len);
 	struct stream_reader r;
-	struct record_decoder d;
+	struct record_decoder d = { 0 };
 	struct stream_frame frame;
 	struct record record;
 	int got = 0;
 	int count = 0;
 
 	stream_reader_init(&r, fileno(f), "test");
-	if (record_decoder_init(&d, err) < 0)
-		return -1;
 	while ((got = stream_next(&r, &frame, err)) > 0) {
 		if (record_decode(&d, &frame, &record, err) < 0) {
 			got = -1;
@@ -190,13 +188,13 @@ static void test_groups(void)
 static struct text through(const char *json, struct buf *out)
 {
 	struct buf record = { 0 };
-	struct record_decoder d;
+	struct record_decoder d = { 0 };
 	struct comic_err err = { 0 };
 	struct stream_frame frame = { 0 };
 	json_t *value = json_loads(json, JSON_ALLOW_NUL, NULL);
 
 	out->len = 0;
-	if (record_decoder_init(&d, &err) == 0 && json_to_record(value, &record, &err) == 0) {
+	if (json_to_record(value, &record, &err) == 0) {
 		frame.data = record.data;
 		frame.len = record.len;
 		if (json_from_record(&d, &frame, out, &err) < 0)
@@ -241,7 +239,7 @@ static bool meta_accepts(const char *json)
 {
 	char line[256];
 	struct buf record = { 0 };
-	struct record_decoder d;
+	struct record_decoder d = { 0 };
 	struct comic_err err = { 0 };
 	struct stream_frame frame = { 0 };
 	msgpack_object map;
@@ -250,7 +248,7 @@ static bool meta_accepts(const char *json)
 
 	(void)snprintf(line, sizeof(line), "{\"t\":\"x\",\"m\":%s}", json);
 	value = json_loads(line, 0, NULL);
-	if (record_decoder_init(&d, &err) == 0 && json_to_record(value, &record, &err) == 0) {
+	if (json_to_record(value, &record, &err) == 0) {
 		frame.data = record.data;
 		frame.len = record.len;
 		accepted = record_unpack(&d, &frame, &map, &err) == 0 &&

@@ -4,6 +4,9 @@
 #include "base/text.h"
 #include "tap.h"
 
+#include <stdlib.h>
+#include <utf8proc.h>
+
 static void test_utf8(void)
 {
 	static const struct {
@@ -62,6 +65,46 @@ static void test_forms(void)
 	arena_clear(&a);
 }
 
+static bool is_as_utf8proc_has_it(struct text t, struct text made, int options)
+{
+	utf8proc_uint8_t *mapped = NULL;
+	utf8proc_ssize_t len =
+		utf8proc_map((const utf8proc_uint8_t *)t.data, (utf8proc_ssize_t)t.len, &mapped,
+			     (utf8proc_option_t)options);
+	bool same = len >= 0 &&
+		    text_equal(made, (struct text){ (const char *)mapped, (size_t)len });
+
+	free(mapped);
+	return same;
+}
+
+// The ways around utf8proc lead where it leads, for each character and its neighbours.
+static void test_short_cuts(void)
+{
+	const int nfc = (int)UTF8PROC_STABLE | (int)UTF8PROC_COMPOSE;
+	static const uint32_t after[] = { 'n', 0x301, 0x3042, 0x3099, 0x11A8, 0x410 };
+	struct arena a = { 0 };
+	unsigned int wrong = 0;
+
+	for (uint32_t c = 0x20; c < 0x10000; c++) {
+		char bytes[16] = "E";
+		struct text t = { bytes, 1 };
+
+		if (c >= 0xD800 && c < 0xE000)
+			continue;
+		t.len += text_encode(c, bytes + t.len);
+		t.len += text_encode(after[c % COMIC_COUNT(after)], bytes + t.len);
+		wrong += !is_as_utf8proc_has_it(t, text_nfc(&a, t), nfc);
+		wrong += !is_as_utf8proc_has_it(t, text_fold(&a, t), nfc | (int)UTF8PROC_CASEFOLD);
+		t.len -= text_encode(after[c % COMIC_COUNT(after)], bytes + 12);
+		wrong += !is_as_utf8proc_has_it(t, text_nfc(&a, t), nfc);
+		wrong += !is_as_utf8proc_has_it(t, text_fold(&a, t), nfc | (int)UTF8PROC_CASEFOLD);
+		arena_reset(&a, (size_t)1 << 16);
+	}
+	is_u64(wrong, 0, "forms that differ from utf8proc's");
+	arena_clear(&a);
+}
+
 static void test_order(void)
 {
 	static const char *const sorted[] = { "page 1", "page 02", "page 2", "Page 10", "page 10a",
@@ -92,6 +135,7 @@ int main(void)
 	test_utf8();
 	test_characters();
 	test_forms();
+	test_short_cuts();
 	test_order();
 	return done();
 }
