@@ -100,7 +100,7 @@ LIBRARY := $(BUILD)/libcomic.a
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units check asan soak damage lint tidy bench bench-check bench-peers fuzz install \
+.PHONY: all units check asan soak figures damage lint tidy bench bench-check bench-peers fuzz install \
 	uninstall dist distcheck clean help FORCE
 
 all: $(TOOLS) ## build the programs into build/bin (the default)
