@@ -119,9 +119,9 @@ def rar5_block(kind, body, data=b"", flags=0, extra=b""):
     return zlib.crc32(header).to_bytes(4, "little") + header + data
 
 
-def rar5_file(name, data, kind=2, extra=b"", method=0, flags=0):
+def rar5_file(name, data, kind=2, extra=b"", method=0, flags=0, size=None):
     name = name.encode()
-    body = vint(4) + vint(len(data)) + vint(0o100644) + zlib.crc32(data).to_bytes(4, "little")
+    body = vint(4) + vint(len(data) if size is None else size) + vint(0o100644) + zlib.crc32(data).to_bytes(4, "little")
     body += vint(method) + vint(1) + vint(len(name)) + name
     return rar5_block(kind, body, data, flags, extra)
 

@@ -338,6 +338,8 @@ RARS = {
     "recovery-record-4.cbr": lambda: rar4()[:-7] + comics.rar4_block(
         0x7A, 0x8000, struct.pack("<IIBIIBBHI", 2000, 2000, 3, 0, 0, 20, 0x30, 2, 0) + b"RR",
         bytes(2000)) + rar4()[-7:],
+    "solid-bomb-5.cbr": lambda: rar5(archive_flags=SOLID_5)[:-8] + comics.rar5_file(
+        "04.jpg", b"zeros", method=FILE_SOLID, size=10 << 30) + rar5()[-8:],
     "link-5.cbr": lambda: rar5()[:-8] + comics.rar5_file(
         "04.jpg", b"", extra=b"\x0a\x05\x01\x00\x0601.jpg") + rar5()[-8:],
     "sfx.cbr": lambda: b"MZ" + bytes(70000) + rar5(),

@@ -31,7 +31,7 @@ void rar_clear(struct rar *r)
 
 enum { NEW_MAIN = 1, NEW_FILE = 2, NEW_SERVICE = 3, NEW_ENCRYPTION = 4, NEW_END = 5 };
 enum { NEW_EXTRA = 0x01, NEW_DATA = 0x02, NEW_SPLIT = 0x18 }; // header flags
-enum { NEW_VOLUME = 0x01, NEW_NUMBERED = 0x02 }; // archive flags
+enum { NEW_VOLUME = 0x01, NEW_NUMBERED = 0x02, NEW_SOLID = 0x04 }; // archive flags
 enum { NEW_MORE = 0x01 }; // flag of the end record: not the last volume
 enum { NEW_FOLDER = 0x01, NEW_HAS_TIME = 0x02, NEW_HAS_CRC = 0x04, NEW_NO_SIZE = 0x08 };
 // Bits of the compression information: version, method (0: stored), log2 of the dictionary's
@@ -205,6 +205,7 @@ static enum fail_code take_new(struct rar_walk *w, const struct rar_block *b,
 			return fail_set(err, FAIL_DAMAGED, "its main header is broken");
 		w->volume = (flags & NEW_VOLUME) != 0;
 		w->first = (flags & NEW_NUMBERED) == 0;
+		w->solid = (flags & NEW_SOLID) != 0;
 		return FAIL_NONE;
 	case NEW_ENCRYPTION:
 		return fail_set(err, FAIL_ENCRYPTED, "its list of members is encrypted");
@@ -255,7 +256,12 @@ enum fail_code rar_add(struct rar_walk *w, struct member *m, struct text name,
 {
 	const char *nul = memchr(name.data, 0, name.len);
 	struct arena *names = &w->rar->names;
+	enum fail_code code = FAIL_NONE;
 
+	if (w->solid)
+		code = members_claim(&w->claimed, m->size, w->source->size, err);
+	if (code != FAIL_NONE)
+		return code;
 	if (nul != NULL)
 		name.len = (size_t)(nul - name.data);
 	if (name.len > NAMES_MAX - names->used)

@@ -11,7 +11,9 @@
 // of more than 64 MiB or the compression of RAR 7. A RAR 5 has to end with its end record; an older
 // one need not have one.
 //
-// Limits: MEMBERS_MAX files, as many other blocks, headers of 2 MiB, 64 MiB of names.
+// Limits: MEMBERS_MAX files, as many other blocks, headers of 2 MiB, 64 MiB of names; of a solid
+// archive, of which all has to be unpacked for its last member, MEMBERS_CLAIM_BASE bytes and
+// MEMBERS_CLAIM_RATIO times its size.
 #ifndef COMIC_RAR_H
 #define COMIC_RAR_H
 
@@ -66,6 +68,7 @@ struct rar_walk {
 	bool first; // ... and the first of them
 	bool solid;
 	bool ended; // by an end record
+	uint64_t claimed; // bytes of all files unpacked
 };
 
 // A header's bytes begin at b->bytes, of which b->len are known; *need gets the length of the

@@ -17,7 +17,7 @@ enum { FILE_SPLIT = 0x03, FILE_ENCRYPTED = 0x04, FILE_COMMENT = 0x08, FILE_FOLDE
 enum { END_MORE = 0x01 }; // not the last volume
 enum { HAS_DATA = 0x8000 };
 enum { HOST_UNIX = 3 };
-#define NAME_UNITS 2048U // UTF-16 units of a name; RAR itself has no longer ones
+#define NAME_UNITS ((size_t)2048) // UTF-16 units of a name; RAR itself has no longer ones
 
 // A comment that stands inside a header is not among what its checksum is of.
 static bool has_inner_comment(const struct rar_block *b)

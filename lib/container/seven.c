@@ -159,7 +159,7 @@ static void take_digests(struct seven *z, struct reader *r, struct digest *out, 
 	for (size_t i = 0; i < count && !r->bad; i++) {
 		const uint8_t *crc = NULL;
 
-		if (!all && !known[i])
+		if (!all && (known == NULL || !known[i]))
 			continue;
 		crc = take(r, 4);
 		if (crc != NULL)

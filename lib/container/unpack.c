@@ -13,8 +13,6 @@
 #define NAMES_KEEP ((size_t)256 << 10)
 #define CAPTURED_MAX ((size_t)32 << 20)
 #define CAPTURED_KEEP ((size_t)1 << 20)
-#define CLAIM_BASE ((uint64_t)256 << 20)
-#define CLAIM_RATIO 32U
 #define CHUNK ((size_t)64 << 10)
 // Where headers lie between data that is skipped, longer reads would read the data after all.
 #define HEADER_BLOCK ((size_t)4 << 10)
@@ -373,12 +371,10 @@ static enum fail_code capture(struct unpack *u, struct member *m, struct comic_e
 static enum fail_code list_members(struct unpack *u, struct members *list,
 				   bool (*wanted)(struct text name), struct comic_err *err)
 {
-	uint64_t claim_left = CLAIM_BASE;
+	uint64_t claimed = 0;
 	struct archive_entry *entry = NULL;
 	bool capturing = wanted != NULL && is_tar(u->kind) && u->kind != DETECT_TAR;
 
-	if (u->source->size < UINT64_MAX / CLAIM_RATIO - CLAIM_BASE)
-		claim_left += CLAIM_RATIO * u->source->size;
 	for (;;) {
 		struct member m;
 		enum fail_code code = next_member(u, &entry, err);
@@ -388,10 +384,8 @@ static enum fail_code list_members(struct unpack *u, struct members *list,
 		if (entry == NULL)
 			return FAIL_NONE;
 		code = describe(u, entry, &m, err);
-		if (code == FAIL_NONE && m.size > claim_left)
-			code = fail_set(err, FAIL_LIMIT, "it claims to unpack to %u times its size",
-					CLAIM_RATIO);
-		claim_left -= m.size;
+		if (code == FAIL_NONE)
+			code = members_claim(&claimed, m.size, u->source->size, err);
 		if (code == FAIL_NONE && capturing && !m.directory && wanted(m.name))
 			code = capture(u, &m, err);
 		if (code == FAIL_NONE)
