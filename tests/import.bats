@@ -79,6 +79,8 @@ ARGS
 --verbose
 --strict
 --
+--max
+4000
 ARGS
     diff load.args - <<'ARGS'
 --memory
