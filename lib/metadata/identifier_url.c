@@ -111,7 +111,7 @@ bool identifier_host_source(struct text host, enum source *out)
 struct address {
 	struct text host;
 	struct text path; // without the first "/", the query and the fragment
-	struct text rest; // path, query and fragment
+	struct text rest; // path with its first "/", query and fragment
 };
 
 static bool is_among(char c, const char *few)
@@ -147,11 +147,11 @@ static bool split_address(struct text t, struct address *out)
 	out->host.len = span_until(out->host, ":"); // a port
 	t.data += len;
 	t.len -= len;
+	out->rest = t;
 	while (t.len > 0 && t.data[0] == '/') {
 		t.data++;
 		t.len--;
 	}
-	out->rest = t;
 	out->path = (struct text){ t.data, span_until(t, "?#") };
 	return out->host.len > 0;
 }
@@ -231,7 +231,8 @@ bool identifier_parse_url(struct arena *a, struct text t, struct identifier *out
 		return true;
 	}
 	out->source = text_lower(a, address.host);
-	out->key = address.rest;
+	if (!text_is(address.rest, "/"))
+		out->key = address.rest;
 	return out->source.data != NULL;
 }
 
@@ -315,6 +316,6 @@ struct text identifier_home(struct arena *a, struct text source)
 	struct address address;
 
 	if (url.len > 0 && split_address(url, &address))
-		url.len = (size_t)(address.rest.data - url.data);
+		url.len = (size_t)(address.path.data - url.data);
 	return url;
 }
