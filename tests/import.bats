@@ -76,11 +76,11 @@ ARGS
 500
 --fraction
 0.5
+--max
+4000
 --verbose
 --strict
 --
---max
-4000
 ARGS
     diff load.args - <<'ARGS'
 --memory
