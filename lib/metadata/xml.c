@@ -17,6 +17,8 @@
 #define DICTIONARY_MAX ((size_t)256 << 10) // bytes of names kept from document to document
 #define DOCUMENT_KEEP ((size_t)1 << 20) // after larger ones the parser's memory is given back
 #define ERRORS_MAX 10000 // in one document; then it is no document
+#define NAMES_MAX ((size_t)1 << 20) // bytes of names in one: the parser's table for them is small
+#define NAMES_EACH 1024 // unknown elements, after which that is looked at
 #define MET 256 // find_known() takes eight bits
 #define ATTRIBUTE_POINTERS 5 // local name, prefix, URI, value, end of value
 
@@ -38,6 +40,7 @@ struct xml_reader {
 	size_t known; // elements in open
 	size_t unknown; // open elements inside the last of them that are not in the table
 	size_t errors;
+	size_t strange; // elements in no table
 	unsigned int lines; // of the document before what the parser sees
 	bool nomem;
 };
@@ -141,12 +144,19 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
 		     int namespaces, const xmlChar **declared, int count, int defaulted,
 		     const xmlChar **list)
 {
+	struct xml_reader *r = context;
+
 	(void)prefix;
 	(void)uri;
 	(void)namespaces;
 	(void)declared;
 	(void)defaulted;
-	start_element(context, (const char *)name, list, (size_t)count);
+	start_element(r, (const char *)name, list, (size_t)count);
+	if (r->unknown > 0 && ++r->strange % NAMES_EACH == 0 &&
+	    xmlDictGetUsage(r->parser->dict) > NAMES_MAX) {
+		r->report->strange = true;
+		xmlStopParser(r->parser);
+	}
 }
 
 // Words on both sides of these do not run together when the markup goes.
@@ -250,8 +260,8 @@ static int make_parser(struct xml_reader *r)
 	r->parser = xmlCreatePushParserCtxt(&handler, r, NULL, 0, NULL);
 	if (r->parser == NULL)
 		return -1;
-	// The encoding is settled before the parser sees the document. There are no entities but the
-	// predefined ones; without NOENT "&amp;" in an attribute would become "&#38;".
+	// The encoding is settled before the parser sees the document. There are no entities but
+	// the predefined ones; without NOENT "&amp;" in an attribute would become "&#38;".
 	(void)xmlCtxtUseOptions(r->parser, XML_PARSE_RECOVER | XML_PARSE_NONET |
 						   XML_PARSE_IGNORE_ENC | XML_PARSE_NOENT);
 	return 0;
@@ -328,6 +338,7 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 	r->unknown = 0;
 	r->text.len = 0;
 	r->errors = 0;
+	r->strange = 0;
 	r->nomem = false;
 	t = prepare(r, job);
 	if (t.data != NULL)
