@@ -405,6 +405,7 @@ enum fail_code unpack_list(struct unpack *u, struct members *list,
 	if (code == FAIL_NONE)
 		code = list_members(u, list, wanted, err);
 	u->endless = u->kind == DETECT_TAR && u->ran_out;
+	u->behind = u->kind == DETECT_TAR ? u->end - u->at : 0;
 	close_archive(u);
 	if (code == FAIL_ENCRYPTED)
 		return fail_set(err, code, "its list of members is encrypted");

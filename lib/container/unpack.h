@@ -41,6 +41,7 @@ struct unpack {
 	// What the last list was like:
 	size_t unnamed; // members whose names this locale cannot show
 	bool endless; // a tar without the zeros that end one
+	uint64_t behind; // bytes, more or less, that stand behind these
 };
 
 void unpack_init(struct unpack *u);
