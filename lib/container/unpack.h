@@ -52,7 +52,7 @@ void unpack_start(struct unpack *u, const struct source *source, enum detect_kin
 void unpack_stop(struct unpack *u);
 
 // Adds all members; what cannot be listed to its end is DAMAGED. Names live until unpack_stop().
-// Members of a compressed tar for which wanted() (may be NULL) are captured on the way.
+// Members of a tar for which wanted() (may be NULL) are captured on the way.
 COMIC_MUST_CHECK enum fail_code unpack_list(struct unpack *u, struct members *list,
 					    bool (*wanted)(struct text name),
 					    struct comic_err *err);
