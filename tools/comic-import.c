@@ -237,5 +237,8 @@ static int parse_options(struct import *im, struct comic_err *err)
 		else if (hand_on(im, id, err) < 0)
 			return -1;
 	}
+	// Larger ones would leave the loader idle until they are read.
+	if (arguments_add_option(&im->args[CHUNK], "max", "4000", err) < 0)
+		return -1;
 	return add_operands(im, err);
 }

@@ -232,12 +232,11 @@ static enum fail_code list_pdf(struct container *c, struct comic_err *err)
 	return code;
 }
 
-// What does not begin as any archive: a ZIP behind something, a RAR or 7z behind a program, or
-// no comic.
+// What does not begin as any archive: one behind something else, or no comic.
 static enum fail_code list_unknown(struct container *c, struct comic_err *err)
 {
 	struct source *s = &c->source;
-	size_t len = s->size < DETECT_PROGRAM ? (size_t)s->size : DETECT_PROGRAM;
+	size_t len = s->size < DETECT_FAR ? (size_t)s->size : DETECT_FAR;
 	const uint8_t *head = NULL;
 	size_t at = 0;
 	bool found = false;
@@ -251,7 +250,7 @@ static enum fail_code list_unknown(struct container *c, struct comic_err *err)
 	code = source_view(s, 0, len, &head, err);
 	if (code != FAIL_NONE)
 		return code;
-	kind = detect_behind_program(head, len, &at);
+	kind = detect_behind(head, len, &at);
 	if (kind != DETECT_NONE) {
 		note(c, "%zu bytes stand before the archive", at);
 		return list_other(c, kind, at, err);

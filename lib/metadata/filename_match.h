@@ -56,6 +56,10 @@ bool match_is_year(struct text t, size_t at);
 bool match_is_likely_year(struct text t, size_t at);
 // The end of a number as step 9 wants it: 4, 001, 8.54, 27AU, ½, 001½, 1-3; `at` if it is none.
 size_t match_plain_issue(struct text t, size_t at);
+// The end of " (of 5)", " of 5", "of5" behind a number, which is *count; `at` if there is none.
+size_t match_count(struct text t, size_t at, struct text *count);
+// The value of the first digits, 9 at most.
+unsigned int match_number_value(struct text t);
 // True if a text ends with a whole word, in any case of ASCII; spaces behind it do not count.
 bool match_ends_with(struct text t, const char *word);
 // True before the 2 of "Part 2".

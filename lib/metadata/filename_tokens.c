@@ -193,7 +193,7 @@ static enum rank rank_at_start(const struct name *n, struct text token, struct t
 	size_t end = (size_t)(number.data + number.len - token.data);
 	bool at_end = !has_word(scan_span(token, end, token.len));
 
-	if (number.data[0] == '0' && (!at_end || n->token_count > 1))
+	if (number.data[0] == '0' && (!at_end || n->token_count > 1 || n->volume.len > 0))
 		return RANK_INNER;
 	if (at_end || !(begins_dash(token, end) || scan_byte(token, end) == '.'))
 		return RANK_NONE;
@@ -313,6 +313,9 @@ static void split_at_number(struct name *n, const struct number *number)
 	}
 	if (number->token > 0 && text_equal_nocase(before, TEXT("no")))
 		before = TEXT(""); // "Vol 1 No 1"
+	if (match_ends_with(before, "episode") || match_ends_with(before, "ep") ||
+	    match_ends_with(before, "ep."))
+		before = text_trim(scan_span(before, 0, last_word(before)));
 	*token = has_word(before) ? before : TEXT("");
 	if (!has_word(after))
 		return;

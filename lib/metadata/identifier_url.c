@@ -114,11 +114,18 @@ struct address {
 	struct text rest; // path with its first "/", query and fragment
 };
 
+static bool is_among(char c, const char *few)
+{
+	while (*few != '\0' && *few != c)
+		few++;
+	return *few != '\0';
+}
+
 static size_t span_until(struct text t, const char *stop)
 {
 	size_t len = 0;
 
-	while (len < t.len && (t.data[len] == '\0' || strchr(stop, t.data[len]) == NULL))
+	while (len < t.len && !is_among(t.data[len], stop))
 		len++;
 	return len;
 }

@@ -260,8 +260,8 @@ static int make_parser(struct xml_reader *r)
 	r->parser = xmlCreatePushParserCtxt(&handler, r, NULL, 0, NULL);
 	if (r->parser == NULL)
 		return -1;
-	// The encoding is settled before the parser sees the document. There are no entities but the
-	// predefined ones; without NOENT "&amp;" in an attribute would become "&#38;".
+	// The encoding is settled before the parser sees the document. There are no entities but
+	// the predefined ones; without NOENT "&amp;" in an attribute would become "&#38;".
 	(void)xmlCtxtUseOptions(r->parser, XML_PARSE_RECOVER | XML_PARSE_NONET |
 						   XML_PARSE_IGNORE_ENC | XML_PARSE_NOENT);
 	return 0;

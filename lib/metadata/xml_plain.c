@@ -281,7 +281,8 @@ static bool take_attribute(struct plain *p, struct attribute *out)
 
 static bool is_declaration(const struct attribute *a)
 {
-	return text_is(a->name, "xmlns") || (a->name.len > 6 && memcmp(a->name.data, "xmlns:", 6) == 0);
+	return text_is(a->name, "xmlns") ||
+	       (a->name.len > 6 && memcmp(a->name.data, "xmlns:", 6) == 0);
 }
 
 static bool has_twice(const struct attribute *list, size_t count, struct text name)

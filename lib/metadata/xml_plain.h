@@ -11,7 +11,8 @@
 #include "base/text.h"
 
 struct xml_plain_events {
-	void (*start)(void *context, const char *name, const unsigned char **attributes, size_t count);
+	void (*start)(void *context, const char *name, const unsigned char **attributes,
+		      size_t count);
 	void (*text)(void *context, const char *data, size_t len);
 	void (*end)(void *context, const char *name);
 	void *context;
