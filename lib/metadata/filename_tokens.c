@@ -258,7 +258,7 @@ static struct text number_in(const struct name *n, struct text token, size_t at,
 
 	if (p > at && divides(n, token, at))
 		at++;
-	if (p > at && (p == end || (p + 1 == end && strchr(".,", token.data[p]) != NULL)))
+	if (p > at && (p >= end || (p + 1 == end && strchr(".,", token.data[p]) != NULL)))
 		return scan_span(token, at, p);
 	if (p == at + 2 && token.data[at] == '0' && token.data[p] == '-')
 		return scan_span(token, at, p);
