@@ -423,6 +423,7 @@ TARS = {
     "cut-at-a-member.cbt": lambda: comics.make_tar(BOOK)[:2048],
     "cut-in-a-member.cbt": lambda: comics.make_tar(BOOK)[:2000],
     "no-end-blocks.cbt": lambda: comics.make_tar(BOOK).rstrip(b"\0").ljust(4096, b"\0"),
+    "zeros-behind.cbt": lambda: comics.make_tar(BOOK) + bytes(2**21),
     "links.cbt": links,
     "sparse.cbt": sparse_tar,
     "duplicate-member.cbt": lambda: comics.make_tar([("ComicInfo.xml", OLD_XML)] + BOOK),

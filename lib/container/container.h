@@ -64,8 +64,8 @@ struct document_info {
 struct container;
 
 // NULL with err (NOMEM) on failure. wanted tells which members container_read() will probably
-// be asked for, by whole name; those of a compressed tar are kept while it is listed, so that
-// it is decompressed once. NULL: none.
+// be asked for, by whole name; those of a tar are kept while it is listed, so that
+// it is read once. NULL: none.
 COMIC_MUST_CHECK struct container *container_new(bool (*wanted)(struct text name),
 						 struct comic_err *err);
 void container_free(struct container *c);
