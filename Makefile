@@ -26,8 +26,8 @@ quiet = $(Q$(V))
 
 # msgpack-c's pkg-config name differs between its own releases and Debian 12.
 MSGPACK := $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
-PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib libxxhash libutf8proc \
-	yaml-0.1 libqpdf
+PACKAGES := libarchive sqlite3 $(MSGPACK) libxml-2.0 jansson libdeflate zlib liblzma libxxhash \
+	libutf8proc yaml-0.1 libqpdf
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 # Not linked but loaded by its name when a PDF comes: see lib/container/pdf_library.h.
@@ -100,8 +100,8 @@ LIBRARY := $(BUILD)/libcomic.a
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units check asan soak damage lint tidy bench bench-check bench-memory bench-peers fuzz install \
-	uninstall dist distcheck clean help FORCE
+.PHONY: all units check asan soak figures damage lint tidy bench bench-check bench-memory bench-peers \
+	fuzz install uninstall dist distcheck clean help FORCE
 
 all: $(TOOLS) ## build the programs into build/bin (the default)
 
@@ -183,6 +183,9 @@ damage: ## DAMAGE_COUNT (1000) damaged copies of each kind of comic, under the s
 	seed=$(DAMAGE_SEED); : $${seed:=$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; \
 	PATH=$(abspath build/asan)/bin:$$PATH LC_ALL=C.UTF-8 /usr/bin/python3 tests/mutate.py \
 		--seed $$seed --count $(DAMAGE_COUNT) build/asan/damage
+
+figures: all ## what it costs to follow the disk: nothing changed, all moved, one tag changed
+	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/mirror-figures
 
 lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint

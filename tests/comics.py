@@ -83,10 +83,10 @@ def rar4_block(kind, flags, body, data=b""):
     return (zlib.crc32(header) & 0xFFFF).to_bytes(2, "little") + header + data
 
 
-def rar4_file(name, data, kind=0x74, flags=0):
+def rar4_file(name, data, kind=0x74, flags=0, method=0x30):
     name = name.encode()
     body = len(data).to_bytes(4, "little") * 2 + b"\x03" + zlib.crc32(data).to_bytes(4, "little")
-    body += (0x50210000).to_bytes(4, "little") + b"\x14\x30" + len(name).to_bytes(2, "little")
+    body += (0x50210000).to_bytes(4, "little") + bytes([20, method]) + len(name).to_bytes(2, "little")
     body += (0o100644).to_bytes(4, "little") + name
     return rar4_block(kind, 0x8000 | flags, body, data)
 
@@ -119,9 +119,9 @@ def rar5_block(kind, body, data=b"", flags=0, extra=b""):
     return zlib.crc32(header).to_bytes(4, "little") + header + data
 
 
-def rar5_file(name, data, kind=2, extra=b"", method=0, flags=0):
+def rar5_file(name, data, kind=2, extra=b"", method=0, flags=0, size=None):
     name = name.encode()
-    body = vint(4) + vint(len(data)) + vint(0o100644) + zlib.crc32(data).to_bytes(4, "little")
+    body = vint(4) + vint(len(data) if size is None else size) + vint(0o100644) + zlib.crc32(data).to_bytes(4, "little")
     body += vint(method) + vint(1) + vint(len(name)) + name
     return rar5_block(kind, body, data, flags, extra)
 

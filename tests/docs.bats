@@ -58,7 +58,7 @@ words() {
 
 @test "comic-stream(5) has every type of record and its keys" {
     # From the table that decodes them: name, and the types it belongs to.
-    sed -n '/^static const struct key {/,/^};/s/^\t{ "\([a-z]*\)", \([A-Z_()| ]*\), .*/\1 \2/p' \
+    sed -n '/^static const struct key {/,/^};/s/^\t{ TEXT_INIT("\([a-z]*\)"), \([A-Z_()| ]*\), .*/\1 \2/p' \
         "$PROJECT/lib/stream/record.c" >keys
     [ "$(wc -l <keys)" -ge 25 ]
     while read -r key types; do

@@ -78,6 +78,8 @@ ARGS
 500
 --fraction
 0.5
+--max
+4000
 --verbose
 --strict
 --

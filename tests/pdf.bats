@@ -79,6 +79,52 @@ DATES
     [ "$(told '[.code, .reason]' shut.pdf)" = '["encrypted","it needs a password"]' ]
 }
 
+@test "linearized, with object streams, PDF 2.0, under every encryption: the same record" {
+    echo '<ComicInfo><Publisher>Harbor</Publisher></ComicInfo>' > xml
+    make_pdf in.pdf --pages 12 "${INFO[@]}" --attach ComicInfo.xml=xml
+    mkdir made
+    qpdf --linearize in.pdf made/linearized.pdf
+    qpdf --object-streams=generate in.pdf made/objects.pdf
+    qpdf --object-streams=generate --linearize in.pdf made/both.pdf
+    qpdf --force-version=2.0 in.pdf made/2.0.pdf
+    qpdf --allow-weak-crypto --encrypt '' owner 128 --use-aes=n -- in.pdf made/rc4.pdf
+    qpdf --allow-weak-crypto --encrypt '' owner 128 --use-aes=y -- in.pdf made/aes.pdf
+    qpdf --encrypt '' owner 256 -- in.pdf made/aes-256.pdf
+    qpdf --encrypt user owner 256 -- in.pdf shut-256.pdf
+    told '[.pages, .sources, .warnings, (.meta | del(.series, .issue, .volume))]' in.pdf > want
+    told '[.pages, .sources, .warnings, (.meta | del(.series, .issue, .volume))]' made/*.pdf > have
+    [ "$(wc -l < have)" -eq 7 ]
+    diff want <(sort -u have)
+    [ "$(told .code shut-256.pdf)" = '"encrypted"' ]
+}
+
+@test "page trees that loop, are deep or wide, or do not count" {
+    /usr/bin/python3 - <<'PYTHON'
+def write(name, pages, *others):
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", pages, *others]
+    out, at = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, 1):
+        at.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in at)
+    with open(name + ".pdf", "wb") as file:
+        file.write(out + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\n"
+                   b"startxref\n%d\n%%%%EOF\n" % (len(at) + 1, table, len(at) + 1, len(out)))
+
+
+page = b"<< /Type /Page >>"
+write("loop", b"<< /Type /Pages /Count 5 /Kids [3 0 R] >>", b"<< /Type /Pages /Count 4 /Kids [2 0 R] >>")
+write("deep", b"<< /Type /Pages /Count 7 /Kids [3 0 R] >>",
+      *(b"<< /Type /Pages /Count 1 /Kids [%d 0 R] >>" % n for n in range(4, 5000)), page)
+kids = b" ".join(b"%d 0 R" % n for n in range(3, 20003))
+write("wide", b"<< /Type /Pages /Count 20000 /Kids [" + kids + b"] >>", *[page] * 20000)
+write("miscounted", b"<< /Type /Pages /Count 9 /Kids [" + kids + b"] >>", *[page] * 20000)
+write("uncounted", b"<< /Type /Pages /Kids [3 0 R 4 0 R] >>", page, page)
+write("none", b"<< /Type /Pages /Count 0 /Kids [] >>")
+PYTHON
+    [ "$(told '.code // .pages' deep.pdf loop.pdf miscounted.pdf none.pdf uncounted.pdf wide.pdf | tr '\n' ' ')" = '1 "damaged" 20000 0 2 20000 ' ]
+}
+
 @test "the content decides, not the suffix" {
     make_pdf really-pdf.cbz
     make_cbz really-cbz.pdf

@@ -197,8 +197,7 @@ static int hand_on(struct import *im, int id, struct comic_err *err)
 
 	im->forgets |= id == OPTION_FORGET;
 	im->jobs |= id == 'j';
-	if (id == OPTION_MEMORY)
-		im->memory = cli_arg_bytes(&im->cli);
+	im->memory = id == OPTION_MEMORY ? cli_arg_bytes(&im->cli) : im->memory;
 	while (o->id != id)
 		o++;
 	for (size_t i = 0; i < STAGES; i++) {
@@ -243,7 +242,9 @@ static int parse_options(struct import *im, struct comic_err *err)
 		else if (hand_on(im, id, err) < 0)
 			return -1;
 	}
-	if (division_for_extract(&im->args[EXTRACT], im->memory, im->jobs, err) < 0)
+	// Larger ones would leave the loader idle until they are read.
+	if (arguments_add_option(&im->args[CHUNK], "max", "4000", err) < 0 ||
+	    division_for_extract(&im->args[EXTRACT], im->memory, im->jobs, err) < 0)
 		return -1;
 	return add_operands(im, err);
 }

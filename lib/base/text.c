@@ -48,7 +48,7 @@ bool text_equal_nocase(struct text a, struct text b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++) {
-		if (lower(a.data[i]) != lower(b.data[i]))
+		if (a.data[i] != b.data[i] && lower(a.data[i]) != lower(b.data[i]))
 			return false;
 	}
 	return true;
@@ -83,48 +83,81 @@ uint64_t text_hash(struct text a)
 	return XXH3_64bits(a.data, a.len);
 }
 
-uint64_t text_hash_fold(struct text a)
-{
-	uint64_t hash = 0xcbf29ce484222325U; // FNV-1a: XXH3 would need a folded copy
+// ---- eight bytes at a time --------------------------------------------------------------------
 
-	for (size_t i = 0; i < a.len; i++)
-		hash = (hash ^ (uint8_t)lower(a.data[i])) * 0x100000001b3U;
-	return hash;
-}
+#define WORD sizeof(uint64_t)
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-static uint64_t high_bits(const char *data)
+static uint64_t word_at(const char *data)
 {
 	uint64_t word = 0;
 
 	memcpy(&word, data, sizeof(word));
-	return word & 0x8080808080808080U;
+	return word;
 }
 
-// How many bytes at the start of t are ASCII, eight at a time.
-static size_t ascii_run(const char *data, size_t len)
+static uint64_t lower_word(uint64_t word)
 {
+	uint64_t low = word & EACH(0x7F);
+	uint64_t from_a = low + EACH(0x80 - 'A'); // the high bit of each byte tells
+	uint64_t beyond_z = low + EACH(0x7F - 'Z');
+	uint64_t capitals = (from_a ^ beyond_z) & ~word & EACH(0x80);
+
+	return word | capitals >> 2;
+}
+
+// The steps of a hash like FNV-1a's, on words: XXH3 would need a folded copy.
+uint64_t text_hash_fold(struct text a)
+{
+	uint64_t hash = 0xcbf29ce484222325U ^ a.len;
+	uint64_t rest = 0;
 	size_t at = 0;
 
-	while (len - at >= sizeof(uint64_t) && high_bits(data + at) == 0)
-		at += sizeof(uint64_t);
-	while (at < len && (uint8_t)data[at] < 0x80)
-		at++;
-	return at;
+	for (; a.len - at >= WORD; at += WORD) {
+		hash = (hash ^ lower_word(word_at(a.data + at))) * 0x9E3779B97F4A7C15U;
+		hash ^= hash >> 32;
+	}
+	if (at < a.len) {
+		memcpy(&rest, a.data + at, a.len - at);
+		hash = (hash ^ lower_word(rest)) * 0x9E3779B97F4A7C15U;
+		hash ^= hash >> 32;
+	}
+	return hash;
 }
 
-// Most texts are short: the last eight bytes are looked at once more rather than one by one.
+size_t text_ascii_run(struct text a, size_t from)
+{
+	size_t at = from;
+
+	while (a.len - at >= WORD && (word_at(a.data + at) & EACH(0x80)) == 0)
+		at += WORD;
+	while (at < a.len && (uint8_t)a.data[at] < 0x80)
+		at++;
+	return at - from;
+}
+
+// Most texts are short: the last eight bytes are looked at once more rather than one by one. Of
+// documents four words are taken in a step.
 bool text_is_ascii(struct text a)
 {
-	size_t at = 0;
+	const char *at = a.data;
+	size_t left = a.len;
 
-	if (a.len < sizeof(uint64_t))
-		return ascii_run(a.data, a.len) == a.len;
-	for (; a.len - at > sizeof(uint64_t); at += sizeof(uint64_t)) {
-		if (high_bits(a.data + at) != 0)
+	if (a.len < WORD)
+		return text_ascii_run(a, 0) == a.len;
+	for (; left > 4 * WORD; left -= 4 * WORD, at += 4 * WORD) {
+		if (((word_at(at) | word_at(at + WORD) | word_at(at + 2 * WORD) |
+		      word_at(at + 3 * WORD)) & EACH(0x80)) != 0)
 			return false;
 	}
-	return high_bits(a.data + a.len - sizeof(uint64_t)) == 0;
+	for (; left > WORD; left -= WORD, at += WORD) {
+		if ((word_at(at) & EACH(0x80)) != 0)
+			return false;
+	}
+	return (word_at(a.data + a.len - WORD) & EACH(0x80)) == 0;
 }
+
+// ---- UTF-8 ------------------------------------------------------------------------------------
 
 // Bytes after the first of a sequence, and the lowest character it may hold.
 static int sequence(uint8_t first, uint32_t *bits, uint32_t *lowest)
@@ -185,7 +218,7 @@ bool text_is_utf8(struct text a)
 	while (at < a.len) {
 		size_t used = 0;
 
-		at += ascii_run(a.data + at, a.len - at);
+		at += text_ascii_run(a, at);
 		if (at == a.len)
 			break;
 		used = decode_strict(a.data + at, a.len - at, &c);
@@ -352,6 +385,8 @@ static size_t common_start(struct text a, struct text b)
 	size_t common = a.len < b.len ? a.len : b.len;
 	size_t at = 0;
 
+	while (common - at >= WORD && word_at(a.data + at) == word_at(b.data + at))
+		at += WORD;
 	while (at < common && a.data[at] == b.data[at])
 		at++;
 	while (at > 0 && is_digit(a.data[at - 1]))

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+#define MARKS_MAX 128 // on one letter; a text with more stays as it is
+
 static const struct text no_memory = { NULL, 0 };
 
 struct range {
@@ -49,7 +51,7 @@ static bool is_within(const struct range *ranges, size_t count, uint32_t c)
 
 static bool is_nfc(struct text t)
 {
-	for (size_t at = 0; at < t.len;) {
+	for (size_t at = text_ascii_run(t, 0); at < t.len; at += text_ascii_run(t, at)) {
 		size_t used = 1;
 
 		if ((uint8_t)t.data[at] >= 0xCC && // below is Latin up to U+02FF, or no UTF-8
@@ -61,12 +63,31 @@ static bool is_nfc(struct text t)
 	return true;
 }
 
+// utf8proc sorts the marks on a letter by exchanging neighbours; no script has so many.
+static bool has_many_marks(struct text t)
+{
+	size_t marks = 0;
+	size_t used = 0;
+
+	for (size_t at = 0; t.len > MARKS_MAX && at < t.len && marks <= MARKS_MAX; at += used) {
+		utf8proc_int32_t c = (utf8proc_int32_t)text_decode(t.data + at, t.len - at, &used);
+
+		if (c >= 0x300 && utf8proc_get_property(c)->combining_class > 0)
+			marks++;
+		else
+			marks = 0;
+	}
+	return marks > MARKS_MAX;
+}
+
 static struct text map_unicode(struct arena *a, struct text t, int options)
 {
 	utf8proc_uint8_t *mapped = NULL;
 	utf8proc_ssize_t len = 0;
 	char *copy = NULL;
 
+	if (has_many_marks(t))
+		return t;
 	len = utf8proc_map((const utf8proc_uint8_t *)t.data, (utf8proc_ssize_t)t.len, &mapped,
 			    (utf8proc_option_t)options);
 	if (len < 0)

@@ -9,9 +9,11 @@
 #include "container/pages.h"
 #include "container/pdf.h"
 #include "container/rar.h"
+#include "container/seven.h"
 #include "container/source.h"
 #include "container/unpack.h"
 #include "container/zip.h"
+#include "walk/path.h"
 
 #include <inttypes.h>
 #include <libdeflate.h>
@@ -22,6 +24,7 @@
 #define NOTES_MAX 4
 #define NOTE_MAX 256
 #define WORK_KEEP ((size_t)1 << 20)
+#define TAR_BEHIND ((uint64_t)1 << 20) // more than any tar fills its last record with
 
 struct container {
 	bool (*wanted)(struct text name);
@@ -29,11 +32,12 @@ struct container {
 	struct members list;
 	struct zip zip;
 	struct unpack unpack;
+	struct rar rar;
+	struct seven seven;
 	struct pdf pdf;
 	bool zipped; // the list is zip.h's, else unpack.h's or, if format says so, pdf.h's
 	enum comic_format format;
 	struct text comment;
-	struct buf rar_comment;
 	struct buf work; // of the fingerprint
 	struct text notes[NOTES_MAX];
 	size_t note_count;
@@ -66,7 +70,8 @@ void container_free(struct container *c)
 	zip_clear(&c->zip);
 	members_clear(&c->list);
 	source_clear(&c->source);
-	buf_clear(&c->rar_comment);
+	rar_clear(&c->rar);
+	seven_clear(&c->seven);
 	buf_clear(&c->work);
 	free(c);
 }
@@ -74,6 +79,8 @@ void container_free(struct container *c)
 void container_close(struct container *c)
 {
 	unpack_stop(&c->unpack);
+	rar_start(&c->rar);
+	seven_start(&c->seven);
 	pdf_close(&c->pdf);
 	members_start(&c->list);
 	source_start(&c->source, -1, 0);
@@ -105,12 +112,11 @@ COMIC_PRINTF(2, 3) static void note(struct container *c, const char *fmt, ...)
 static enum fail_code recover_zip(struct container *c, struct comic_err *err)
 {
 	struct comic_err why = *err;
-	size_t unnamed = 0;
 	enum fail_code code = FAIL_NONE;
 
 	c->list.count = 0;
-	unpack_start(&c->unpack, &c->source, DETECT_ZIP);
-	code = unpack_list(&c->unpack, &c->list, NULL, &unnamed, err);
+	unpack_start(&c->unpack, &c->source, DETECT_ZIP, 0);
+	code = unpack_list(&c->unpack, &c->list, NULL, err);
 	if (code == FAIL_DAMAGED && c->list.count > 0)
 		return fail_set(err, code, "%s; %s", why.text, err->text);
 	if (code != FAIL_NONE && code != FAIL_DAMAGED && code != FAIL_UNSUPPORTED)
@@ -142,23 +148,26 @@ static enum fail_code list_zip(struct container *c, struct comic_err *err)
 	return FAIL_NONE;
 }
 
-// A ZIP by its first bytes, or a file that is nothing else.
-static enum fail_code find_zip(struct container *c, enum detect_kind kind, struct comic_err *err)
+// A ZIP by its first bytes, or (DETECT_NONE) perhaps one with something before it: *found.
+static enum fail_code find_zip(struct container *c, enum detect_kind kind, bool *found,
+			       struct comic_err *err)
 {
 	uint64_t size = c->source.size;
 	enum fail_code code = FAIL_NONE;
-	enum zip_found found = ZIP_NO_END;
+	enum zip_found end = ZIP_NO_END;
 
+	*found = true;
 	code = source_grow_tail(&c->source, size > ZIP_TAIL_MOST ? size - ZIP_TAIL_MOST : 0, err);
 	if (code != FAIL_NONE)
 		return code;
-	found = zip_find(&c->zip);
-	if (found == ZIP_SPLIT || (found == ZIP_NO_END && kind == DETECT_ZIP_SPLIT))
+	end = zip_find(&c->zip);
+	if (end == ZIP_SPLIT || (end == ZIP_NO_END && kind == DETECT_ZIP_SPLIT))
 		return fail_set(err, FAIL_VOLUME, "it is one part of a split ZIP archive");
-	if (found == ZIP_WHOLE || (found == ZIP_PREFIXED && kind == DETECT_NONE))
+	if (end == ZIP_WHOLE || (end == ZIP_PREFIXED && kind == DETECT_NONE))
 		return list_zip(c, err);
-	if (kind == DETECT_NONE)
-		return fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is not a comic archive");
+	*found = kind != DETECT_NONE;
+	if (!*found)
+		return FAIL_NONE;
 	// The directory, if there is one, is that of a ZIP inside this one.
 	(void)fail_set(err, FAIL_DAMAGED, "the central directory is missing");
 	return recover_zip(c, err);
@@ -171,48 +180,50 @@ static enum comic_format format_of(enum detect_kind kind)
 	return kind == DETECT_7Z ? FORMAT_CB7 : FORMAT_CBT;
 }
 
-static enum fail_code check_rar(struct container *c, enum detect_kind kind, struct rar *rar,
-				struct comic_err *err)
+// The list is rar.h's; unpack.h only unpacks.
+static enum fail_code list_rar(struct container *c, enum detect_kind kind, uint64_t from,
+			       struct comic_err *err)
 {
-	enum fail_code code = rar_inspect(&c->source, kind, rar, &c->rar_comment, err);
+	enum fail_code code = rar_list(&c->rar, &c->source, kind, from, &c->list, err);
 
+	c->comment = (struct text){ (const char *)c->rar.comment.data, c->rar.comment.len };
+	if (c->comment.len == 0)
+		c->comment = TEXT("");
+	unpack_start(&c->unpack, &c->source, kind, from);
+	return code;
+}
+
+static enum fail_code list_unpacked(struct container *c, enum detect_kind kind, uint64_t from,
+				    struct comic_err *err)
+{
+	enum fail_code code = FAIL_NONE;
+
+	if (kind == DETECT_7Z)
+		code = seven_check_length(&c->source, from, err);
 	if (code != FAIL_NONE)
 		return code;
-	if (c->rar_comment.len > 0)
-		c->comment = (struct text){ (const char *)c->rar_comment.data, c->rar_comment.len };
-	if (rar->encrypted_headers)
-		return fail_set(err, FAIL_ENCRYPTED, "its list of members is encrypted");
-	if (rar->volume)
-		return fail_set(err, FAIL_VOLUME, "it is one part of a split RAR archive");
+	unpack_start(&c->unpack, &c->source, kind, from);
+	code = unpack_list(&c->unpack, &c->list, c->wanted, err);
+	if (code == FAIL_NONE && kind == DETECT_7Z)
+		code = seven_add_checksums(&c->seven, &c->source, from, &c->list, err);
+	if (code != FAIL_NONE)
+		return code;
+	if (c->unpack.unnamed > 0)
+		note(c, "%zu members have names that cannot be shown", c->unpack.unnamed);
+	if (c->unpack.endless)
+		note(c, "perhaps cut short: it has no end mark");
+	if (c->unpack.behind > TAR_BEHIND) // what did not come yet looks like the end mark
+		note(c, "perhaps not whole: %" PRIu64 " MiB stand behind its end",
+		     c->unpack.behind >> 20);
 	return FAIL_NONE;
 }
 
-static enum fail_code list_other(struct container *c, enum detect_kind kind,
+static enum fail_code list_other(struct container *c, enum detect_kind kind, uint64_t from,
 				 struct comic_err *err)
 {
-	bool is_rar = kind == DETECT_RAR4 || kind == DETECT_RAR5;
-	struct rar rar = { 0 };
-	size_t unnamed = 0;
-	enum fail_code code = FAIL_NONE;
-
 	c->format = format_of(kind);
-	if (is_rar)
-		code = check_rar(c, kind, &rar, err);
-	if (code != FAIL_NONE)
-		return code;
-	unpack_start(&c->unpack, &c->source, kind);
-	code = unpack_list(&c->unpack, &c->list, c->wanted, &unnamed, err);
-	if (rar.encrypted_data && (code == FAIL_DAMAGED || code == FAIL_UNSUPPORTED))
-		return fail_set(err, FAIL_ENCRYPTED, "it is encrypted");
-	if (code != FAIL_NONE)
-		return code;
-	if (is_rar && c->list.count == 0) // no program makes one; libarchive is lost without a word
-		return fail_set(err, FAIL_DAMAGED, "no members could be found in it");
-	if (unnamed > 0)
-		note(c, "%zu members have names that cannot be shown", unnamed);
-	for (size_t i = 0; rar.encrypted_data && i < c->list.count; i++)
-		c->list.items[i].encrypted = true;
-	return FAIL_NONE;
+	return c->format == FORMAT_CBR ? list_rar(c, kind, from, err) :
+					 list_unpacked(c, kind, from, err);
 }
 
 static enum fail_code list_pdf(struct container *c, struct comic_err *err)
@@ -225,6 +236,36 @@ static enum fail_code list_pdf(struct container *c, struct comic_err *err)
 	return code;
 }
 
+// What does not begin as any archive: one behind something else, or no comic.
+static enum fail_code list_unknown(struct container *c, struct comic_err *err)
+{
+	struct source *s = &c->source;
+	size_t len = s->size < DETECT_FAR ? (size_t)s->size : DETECT_FAR;
+	const uint8_t *head = NULL;
+	size_t at = 0;
+	bool found = false;
+	bool archive = false;
+	const char *name = NULL;
+	enum detect_kind kind = DETECT_NONE;
+	enum fail_code code = find_zip(c, DETECT_NONE, &found, err);
+
+	if (found || code != FAIL_NONE)
+		return code;
+	code = source_view(s, 0, len, &head, err);
+	if (code != FAIL_NONE)
+		return code;
+	kind = detect_behind(head, len, &at);
+	if (kind != DETECT_NONE) {
+		note(c, "%zu bytes stand before the archive", at);
+		return list_other(c, kind, at, err);
+	}
+	name = detect_other(head, len < DETECT_HEAD ? len : DETECT_HEAD, &archive);
+	if (archive)
+		return fail_set(err, FAIL_UNSUPPORTED, "it is %s, which cannot be read here", name);
+	return name == NULL ? fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is not a comic archive") :
+			      fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is %s", name);
+}
+
 // An ordinary CBZ shows by its last bytes alone what it is and holds.
 static enum fail_code list_members(struct container *c, struct comic_err *err)
 {
@@ -232,6 +273,7 @@ static enum fail_code list_members(struct container *c, struct comic_err *err)
 	size_t head_len = s->size < DETECT_HEAD ? (size_t)s->size : DETECT_HEAD;
 	const uint8_t *head = NULL;
 	enum detect_kind kind = DETECT_NONE;
+	bool found = false;
 	enum fail_code code = FAIL_NONE;
 
 	code = source_grow_tail(s, s->size > ZIP_TAIL ? s->size - ZIP_TAIL : 0, err);
@@ -242,18 +284,48 @@ static enum fail_code list_members(struct container *c, struct comic_err *err)
 	code = source_view(s, 0, head_len, &head, err);
 	if (code != FAIL_NONE)
 		return code;
-	kind = detect_kind(head, head_len);
-	if (kind == DETECT_NONE || kind == DETECT_ZIP || kind == DETECT_ZIP_SPLIT)
-		return find_zip(c, kind, err);
+	kind = detect_kind(head, head_len, s->size);
+	if (kind == DETECT_NONE)
+		return list_unknown(c, err);
+	if (kind == DETECT_ZIP || kind == DETECT_ZIP_SPLIT)
+		return find_zip(c, kind, &found, err);
 	if (kind == DETECT_PDF)
 		return list_pdf(c, err);
-	return list_other(c, kind, err);
+	return list_other(c, kind, 0, err);
+}
+
+static bool is_comic_name(struct text name)
+{
+	bool comic = false;
+
+	for (size_t i = 0; !comic && path_comic_suffixes[i] != NULL; i++)
+		comic = text_ends_nocase(name, path_comic_suffixes[i]);
+	return comic;
+}
+
+// What stands out in a list that could be made.
+static void note_oddities(struct container *c, size_t dropped)
+{
+	size_t encrypted = 0;
+	size_t comics = 0;
+
+	for (size_t i = 0; i < c->list.count; i++)
+		encrypted += c->list.items[i].encrypted;
+	if (dropped > 0)
+		note(c, "%zu members are superseded by later ones with the same names", dropped);
+	if (encrypted > 0)
+		note(c, "%zu members are encrypted", encrypted);
+	if (container_page_count(c) > 0)
+		return;
+	for (size_t i = 0; i < c->list.count; i++)
+		comics += is_comic_name(c->list.items[i].name);
+	if (comics > 0)
+		note(c, "it holds no pages, but %zu comics, which are not looked into", comics);
 }
 
 enum fail_code container_open(struct container *c, int fd, uint64_t size, struct comic_err *err)
 {
 	size_t dropped = 0;
-	size_t encrypted = 0;
 	enum fail_code code = FAIL_NONE;
 
 	container_close(c);
@@ -265,17 +337,11 @@ enum fail_code container_open(struct container *c, int fd, uint64_t size, struct
 	code = list_members(c, err);
 	if (code == FAIL_NONE)
 		code = members_settle(&c->list, &dropped, err);
-	if (code != FAIL_NONE) {
+	if (code == FAIL_NONE)
+		note_oddities(c, dropped);
+	else
 		container_close(c);
-		return code;
-	}
-	if (dropped > 0)
-		note(c, "%zu members are superseded by later ones with the same names", dropped);
-	for (size_t i = 0; i < c->list.count; i++)
-		encrypted += c->list.items[i].encrypted;
-	if (encrypted > 0)
-		note(c, "%zu members are encrypted", encrypted);
-	return FAIL_NONE;
+	return code;
 }
 
 // ---- looking and reading ----------------------------------------------------------------
@@ -312,23 +378,26 @@ const struct text *container_notes(const struct container *c, size_t *count)
 	return c->notes;
 }
 
-// A member in a sound ZIP that is compressed in a way only libarchive knows.
-static enum fail_code read_odd(struct container *c, const struct member *m, struct buf *out,
-			       struct comic_err *err)
+// By whoever knows how. A PDF's attached files have no checksums here.
+static enum fail_code read_unchecked(struct container *c, const struct member *m, struct buf *out,
+				     struct comic_err *err)
 {
-	enum fail_code code = FAIL_NONE;
-
-	unpack_start(&c->unpack, &c->source, DETECT_ZIP);
-	code = unpack_read_zipped(&c->unpack, m, c->zip.end.directory, out, err);
-	if (code == FAIL_NONE && libdeflate_crc32(0, out->data, out->len) != m->crc)
-		code = fail_set(err, FAIL_DAMAGED, "its checksum differs");
-	return code;
+	if (c->format == FORMAT_PDF)
+		return pdf_read(&c->pdf, m, c->zip.inflater, out, err);
+	if (c->format == FORMAT_CBR && rar_reads(m))
+		return rar_read(&c->source, m, out, err);
+	if (!c->zipped)
+		return unpack_read(&c->unpack, m, out, err);
+	// Compressed in a way only libarchive knows.
+	unpack_start(&c->unpack, &c->source, DETECT_ZIP, 0);
+	return unpack_read_zipped(&c->unpack, m, c->zip.end.directory, out, err);
 }
 
 enum fail_code container_read(struct container *c, size_t member, struct buf *out,
 			      struct comic_err *err)
 {
 	const struct member *m = &c->list.items[member];
+	enum fail_code code = FAIL_NONE;
 
 	out->len = 0;
 	if (m->directory)
@@ -338,11 +407,12 @@ enum fail_code container_read(struct container *c, size_t member, struct buf *ou
 	if (m->size > CONTAINER_MEMBER_MAX)
 		return fail_set(err, FAIL_LIMIT, "it is larger than %zu MiB",
 				CONTAINER_MEMBER_MAX >> 20);
-	if (c->format == FORMAT_PDF)
-		return pdf_read(&c->pdf, m, c->zip.inflater, out, err);
-	if (!c->zipped)
-		return unpack_read(&c->unpack, m, out, err);
-	return zip_reads(m) ? zip_read(&c->zip, m, out, err) : read_odd(c, m, out, err);
+	if (c->zipped && zip_reads(m))
+		return zip_read(&c->zip, m, out, err);
+	code = read_unchecked(c, m, out, err);
+	if (code == FAIL_NONE && m->has_crc && libdeflate_crc32(0, out->data, out->len) != m->crc)
+		code = fail_set(err, FAIL_DAMAGED, "its checksum differs");
+	return code;
 }
 
 enum fail_code container_fingerprint(struct container *c, char out[CONTAINER_FINGERPRINT],

@@ -7,9 +7,10 @@
 // which is only read, by pread, and never moved or closed.
 //
 // The kind of archive is found by content, never by name. A ZIP is read by zip.h: the last
-// 8 KiB of the file, then at most the rest of the directory and the members asked for. What
+// 7 KiB of the file, then at most the rest of the directory and the members asked for. What
 // that declines (a damaged directory, an odd compression method) and every other kind goes to
-// libarchive (unpack.h), with exactly one format and one filter switched on. A PDF is read by
+// libarchive (unpack.h), with exactly one format and one filter switched on; but the list of a RAR
+// is read by rar.h. A PDF is read by
 // pdf.h: its members are the files attached to it, and its pages are no members.
 //
 // Members with one name: the last one counts. Texts and members are valid until
@@ -36,16 +37,16 @@ struct member {
 	uint64_t size; // unpacked bytes, as the archive claims
 	uint32_t crc; // CRC-32 of the unpacked bytes
 	bool has_size;
-	bool has_crc; // ZIP only
-	bool directory;
+	bool has_crc; // of a ZIP, a RAR and a 7z, as far as they have them
+	bool directory; // or a link or a device: it has no bytes
 	bool encrypted;
 	bool page; // pages_is_page() of it; never in a PDF
 
 	// How the container finds it again: for this room only.
 	bool superseded; // a later member has the same name
 	bool captured; // place is an offset in the bytes captured while listing
-	uint16_t method; // ZIP: compression
-	uint64_t packed; // ZIP: bytes it takes in the file
+	uint16_t method; // ZIP: compression; RAR: rar.h's
+	uint64_t packed; // ZIP: bytes it takes in the file; RAR: offset of its data
 	uint64_t place; // ZIP: offset of its local header in the file; else: number in the archive
 };
 
@@ -63,8 +64,8 @@ struct document_info {
 struct container;
 
 // NULL with err (NOMEM) on failure. wanted tells which members container_read() will probably
-// be asked for, by whole name; those of a compressed tar are kept while it is listed, so that
-// it is decompressed once. NULL: none.
+// be asked for, by whole name; those of a tar are kept while it is listed, so that
+// it is read once. NULL: none.
 COMIC_MUST_CHECK struct container *container_new(bool (*wanted)(struct text name),
 						 struct comic_err *err);
 void container_free(struct container *c);

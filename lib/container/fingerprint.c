@@ -8,6 +8,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#define NUMBERS ((size_t)1 + 8 + 4) // bytes behind a page's name
 #define END_BYTES ((uint64_t)64 << 10)
 
 static enum fail_code add_pages(const struct members *list, struct buf *work,
@@ -15,15 +16,19 @@ static enum fail_code add_pages(const struct members *list, struct buf *work,
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct member *m = list->order[i];
-		uint8_t numbers[1 + 8 + 4] = { 0 };
+		uint8_t *at = NULL;
 
 		if (!m->page)
 			continue;
-		put_le64(numbers + 1, m->size);
-		put_le32(numbers + 9, m->crc);
-		if (buf_add(work, m->name.data, m->name.len) < 0 ||
-		    buf_add(work, numbers, sizeof(numbers)) < 0)
+		if (buf_reserve(work, m->name.len + NUMBERS) < 0)
 			return fail_set_memory(err, "the fingerprint");
+		at = work->data + work->len;
+		memcpy(at, m->name.data, m->name.len);
+		at += m->name.len;
+		at[0] = 0;
+		put_le64(at + 1, m->size);
+		put_le32(at + 9, m->crc);
+		work->len += m->name.len + NUMBERS;
 	}
 	return FAIL_NONE;
 }

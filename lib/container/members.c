@@ -28,6 +28,20 @@ int members_by_place(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
+enum fail_code members_claim(uint64_t *claimed, uint64_t size, uint64_t file_size,
+			     struct comic_err *err)
+{
+	uint64_t most = UINT64_MAX;
+
+	if (file_size < (UINT64_MAX - MEMBERS_CLAIM_BASE) / MEMBERS_CLAIM_RATIO)
+		most = MEMBERS_CLAIM_BASE + MEMBERS_CLAIM_RATIO * file_size;
+	if (*claimed > most || size > most - *claimed)
+		return fail_set(err, FAIL_LIMIT, "it claims to unpack to %u times its size",
+				MEMBERS_CLAIM_RATIO);
+	*claimed += size;
+	return FAIL_NONE;
+}
+
 void members_start(struct members *m)
 {
 	if (m->room > KEEP || m->order_room > KEEP)

@@ -9,6 +9,10 @@
 #include "container/container.h"
 
 #define MEMBERS_MAX 100000U // a comic with more members is refused: FAIL_LIMIT
+// So is an archive that may have to be unpacked as a whole and claims to become larger than this
+// many bytes and times its size.
+#define MEMBERS_CLAIM_BASE ((uint64_t)256 << 20)
+#define MEMBERS_CLAIM_RATIO 32U
 
 struct members {
 	struct member *items;
@@ -21,6 +25,10 @@ struct members {
 // Compares two elements of `order`, as qsort(3) wants it; ties must be impossible.
 int members_by_name(const void *a, const void *b); // then by place in the list
 int members_by_place(const void *a, const void *b); // by member.place, then by place in the list
+
+// Adds size to *claimed. LIMIT if that is more than an archive of file_size bytes may claim.
+COMIC_MUST_CHECK enum fail_code members_claim(uint64_t *claimed, uint64_t size,
+					      uint64_t file_size, struct comic_err *err);
 
 void members_start(struct members *m);
 void members_clear(struct members *m);

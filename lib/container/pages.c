@@ -7,7 +7,10 @@
 #include <string.h>
 
 // As comicbox has them, and AVIF.
-static const char *const suffixes[] = { ".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".jxl" };
+static const struct text suffixes[] = {
+	TEXT_INIT("jpg"), TEXT_INIT("png"),  TEXT_INIT("webp"), TEXT_INIT("jpeg"),
+	TEXT_INIT("gif"), TEXT_INIT("avif"), TEXT_INIT("jxl"),
+};
 
 #define MAC_FOLDER "__MACOSX"
 
@@ -44,13 +47,18 @@ bool pages_is_junk(struct text name)
 
 static bool has_suffix(struct text name)
 {
-	bool dotted = (name.len > 4 && name.data[name.len - 4] == '.') ||
-		      (name.len > 5 && name.data[name.len - 5] == '.');
-	bool found = false;
+	size_t len = 0;
 
-	for (size_t i = 0; dotted && !found && i < COMIC_COUNT(suffixes); i++)
-		found = text_ends_nocase(name, suffixes[i]);
-	return found;
+	if (name.len > 4 && name.data[name.len - 4] == '.')
+		len = 3;
+	else if (name.len > 5 && name.data[name.len - 5] == '.')
+		len = 4;
+	name = (struct text){ name.data + name.len - len, len };
+	for (size_t i = 0; len > 0 && i < COMIC_COUNT(suffixes); i++) {
+		if (text_equal_nocase(name, suffixes[i]))
+			return true;
+	}
+	return false;
 }
 
 bool pages_is_page(const struct member *m)

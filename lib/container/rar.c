@@ -1,95 +1,45 @@
 // SPDX-License-Identifier: MIT
-// rar.c: see rar.h.
+// rar.c: the walk over the blocks of a RAR, and the blocks of RAR 5; see rar.h.
 
 #include "container/rar.h"
 
-#include "base/text.h"
 #include "container/bytes.h"
 
+#include <inttypes.h>
+#include <libdeflate.h>
 #include <string.h>
 
-#define BLOCKS_MAX 64 // before the first file there are two or three
-#define HEADER_MAX ((size_t)64 << 10) // bytes looked at of one header
-#define FIRST_LOOK ((size_t)1 << 10) // nearly every header is shorter
+#define BLOCKS_MAX (2 * MEMBERS_MAX)
+#define HEADER_MAX ((size_t)2 << 20) // the format's own limit
+#define FIRST_LOOK ((size_t)512) // nearly every header is shorter
+#define NAMES_MAX ((size_t)64 << 20)
+#define NAMES_KEEP ((size_t)256 << 10)
+#define TWIN_SEARCH 1000U
 
-// A header: bytes of it, the offset and length of the data behind it, and so of the next.
-struct block {
-	const uint8_t *bytes;
-	size_t len;
-	uint64_t data_at;
-	uint64_t data_len;
-	unsigned int type;
-	uint64_t flags;
-	size_t body; // where in bytes what is particular to the type begins
-	size_t extra; // RAR5: length of the extra area, at the end of bytes
-};
-
-// What one header says about going on.
-enum step { STEP_NEXT, STEP_DONE };
-
-// ---- RAR 1.5 to 4 -----------------------------------------------------------------------
-
-enum { OLD_MAIN = 0x73, OLD_FILE = 0x74, OLD_SERVICE = 0x7a };
-enum { OLD_HEADER = 7, OLD_FILE_HEADER = 32, OLD_STORED = 0x30 };
-enum { OLD_VOLUME = 0x01, OLD_SOLID = 0x08, OLD_ENCRYPTED_HEADERS = 0x80 }; // of the main header
-enum { OLD_SPLIT = 0x03, OLD_ENCRYPTED = 0x04, OLD_LARGE = 0x100, OLD_DATA = 0x8000 };
-
-static bool parse_old(uint64_t at, uint64_t size, struct block *b)
+void rar_start(struct rar *r)
 {
-	size_t header = 0;
-
-	if (b->len < OLD_HEADER)
-		return false;
-	b->type = b->bytes[2];
-	b->flags = le16(b->bytes + 3);
-	header = le16(b->bytes + 5);
-	if (header < OLD_HEADER || header > size - at)
-		return false;
-	if (b->len > header)
-		b->len = header;
-	b->body = OLD_HEADER;
-	b->data_at = at + header;
-	b->data_len = 0;
-	if ((b->flags & OLD_DATA) != 0 || b->type == OLD_FILE || b->type == OLD_SERVICE) {
-		if (b->len < OLD_HEADER + 4)
-			return false;
-		b->data_len = le32(b->bytes + OLD_HEADER);
-	}
-	return true;
+	arena_reset(&r->names, NAMES_KEEP);
+	r->comment.len = 0;
 }
 
-static bool is_old_comment(const struct block *b)
+void rar_clear(struct rar *r)
 {
-	size_t name = OLD_FILE_HEADER + ((b->flags & OLD_LARGE) != 0 ? 8U : 0U);
-
-	return b->type == OLD_SERVICE && b->len >= name + 3 && b->bytes[25] == OLD_STORED &&
-	       le16(b->bytes + 26) == 3 && memcmp(b->bytes + name, "CMT", 3) == 0;
-}
-
-static enum step judge_old(const struct block *b, struct rar *out, bool *comment)
-{
-	if (b->type == OLD_MAIN) {
-		out->volume = (b->flags & OLD_VOLUME) != 0;
-		out->solid = (b->flags & OLD_SOLID) != 0;
-		out->encrypted_headers = (b->flags & OLD_ENCRYPTED_HEADERS) != 0;
-		return out->encrypted_headers ? STEP_DONE : STEP_NEXT;
-	}
-	*comment = is_old_comment(b);
-	if (b->type != OLD_FILE)
-		return STEP_NEXT;
-	out->encrypted_data = (b->flags & OLD_ENCRYPTED) != 0;
-	out->volume = out->volume || (b->flags & OLD_SPLIT) != 0;
-	return STEP_DONE;
+	arena_clear(&r->names);
+	buf_clear(&r->comment);
 }
 
 // ---- RAR 5 ------------------------------------------------------------------------------
 
 enum { NEW_MAIN = 1, NEW_FILE = 2, NEW_SERVICE = 3, NEW_ENCRYPTION = 4, NEW_END = 5 };
 enum { NEW_EXTRA = 0x01, NEW_DATA = 0x02, NEW_SPLIT = 0x18 }; // header flags
-enum { NEW_VOLUME = 0x01, NEW_SOLID = 0x04 }; // archive flags
-enum { NEW_HAS_TIME = 0x02, NEW_HAS_CRC = 0x04 }; // file flags
-enum { NEW_METHOD = 0x380 }; // bits of the compression information; 0 is stored
-enum { NEW_RECORD_ENCRYPTION = 1 };
+enum { NEW_VOLUME = 0x01, NEW_NUMBERED = 0x02, NEW_SOLID = 0x04 }; // archive flags
+enum { NEW_MORE = 0x01 }; // flag of the end record: not the last volume
+enum { NEW_FOLDER = 0x01, NEW_HAS_TIME = 0x02, NEW_HAS_CRC = 0x04, NEW_NO_SIZE = 0x08 };
+// Bits of the compression information: version, method (0: stored), log2 of the dictionary's
+// size in units of 128 KiB.
+enum { NEW_VERSION = 0x3f, NEW_METHOD = 0x380, NEW_DICTIONARY = 10, NEW_DICTIONARY_MOST = 9 };
+enum { NEW_RECORD_ENCRYPTION = 1, NEW_RECORD_LINK = 5 };
+enum { NEW_LINK_HARD = 4 }; // links of lower kinds are symbolic
 
 // The format's variable-length number at *at, which moves behind it.
 static bool take_number(const uint8_t *bytes, size_t len, size_t *at, uint64_t *out)
@@ -105,76 +55,191 @@ static bool take_number(const uint8_t *bytes, size_t len, size_t *at, uint64_t *
 	return false;
 }
 
-static bool parse_new(uint64_t at, uint64_t size, struct block *b)
+static bool parse_fields(struct rar_block *b, size_t at)
 {
-	size_t from = 4; // behind the checksum
-	uint64_t header = 0;
 	uint64_t type = 0;
 	uint64_t extra = 0;
 
-	if (!take_number(b->bytes, b->len, &from, &header) || header > size - at - from)
-		return false;
-	b->data_at = at + from + header;
-	if (b->len > from + header)
-		b->len = from + (size_t)header;
-	if (!take_number(b->bytes, b->len, &from, &type) || type > NEW_END ||
-	    !take_number(b->bytes, b->len, &from, &b->flags))
+	if (!take_number(b->bytes, b->len, &at, &type) || type > UINT8_MAX ||
+	    !take_number(b->bytes, b->len, &at, &b->flags))
 		return false;
 	b->type = (unsigned int)type;
 	b->data_len = 0;
-	if ((b->flags & NEW_EXTRA) != 0 && !take_number(b->bytes, b->len, &from, &extra))
+	if ((b->flags & NEW_EXTRA) != 0 && !take_number(b->bytes, b->len, &at, &extra))
 		return false;
-	if ((b->flags & NEW_DATA) != 0 && !take_number(b->bytes, b->len, &from, &b->data_len))
+	if ((b->flags & NEW_DATA) != 0 && !take_number(b->bytes, b->len, &at, &b->data_len))
 		return false;
-	if (extra > b->len - from)
+	if (extra > b->len - at)
 		return false;
 	b->extra = (size_t)extra;
-	b->body = from;
+	b->body = at;
 	return true;
 }
 
-static bool is_new_encrypted(const struct block *b)
+static bool parse_new(struct rar_block *b, size_t *need)
+{
+	size_t at = 4; // behind the checksum
+	uint64_t header = 0;
+
+	*need = 0;
+	if (!take_number(b->bytes, b->len, &at, &header) || header == 0 || header > HEADER_MAX)
+		return false;
+	*need = at + (size_t)header;
+	if (b->len < *need)
+		return true;
+	b->len = *need;
+	return le32(b->bytes) == libdeflate_crc32(0, b->bytes + 4, b->len - 4) &&
+	       parse_fields(b, at);
+}
+
+// The beginning and length of the record of that type in the extra area; false if there is none.
+static bool find_record(const struct rar_block *b, uint64_t wanted, size_t *inside, size_t *end)
 {
 	size_t at = b->len - b->extra;
 
 	while (at < b->len) {
 		uint64_t record = 0;
 		uint64_t type = 0;
-		size_t inside = 0;
 
 		if (!take_number(b->bytes, b->len, &at, &record) || record > b->len - at)
 			return false;
-		inside = at;
-		if (take_number(b->bytes, b->len, &inside, &type) && type == NEW_RECORD_ENCRYPTION)
-			return true;
+		*inside = at;
 		at += (size_t)record;
+		*end = at;
+		if (take_number(b->bytes, at, inside, &type) && type == wanted)
+			return true;
 	}
 	return false;
 }
 
-static bool is_new_comment(const struct block *b)
+// 0 if it is none; *target gets the name of what it leads to.
+static uint64_t read_link(const struct rar_block *b, struct text *target)
+{
+	size_t at = 0;
+	size_t end = 0;
+	uint64_t kind = 0;
+	uint64_t flags = 0;
+	uint64_t len = 0;
+
+	*target = TEXT("");
+	if (!find_record(b, NEW_RECORD_LINK, &at, &end) ||
+	    !take_number(b->bytes, end, &at, &kind))
+		return 0;
+	if (take_number(b->bytes, end, &at, &flags) && take_number(b->bytes, end, &at, &len) &&
+	    len <= end - at)
+		*target = (struct text){ (const char *)b->bytes + at, (size_t)len };
+	return kind;
+}
+
+// A hard link, or a file that is stored once as it is the same: has the bytes of a member before.
+// Of hostile lists only the end is searched.
+static const struct member *find_twin(const struct members *list, struct text name)
+{
+	size_t first = list->count > TWIN_SEARCH ? list->count - TWIN_SEARCH : 0;
+
+	for (size_t i = list->count; i > first; i--) {
+		if (text_equal(list->items[i - 1].name, name))
+			return &list->items[i - 1];
+	}
+	return NULL;
+}
+
+// What a file or service header says; *method is its compression information.
+static bool read_file(const struct rar_block *b, struct member *m, uint64_t *method,
+		      struct text *name)
 {
 	size_t end = b->len - b->extra;
 	size_t at = b->body;
 	uint64_t flags = 0;
-	uint64_t skipped = 0; // unpacked size, attributes, host system: of no interest
-	uint64_t method = 0;
-	uint64_t name = 0;
+	uint64_t ignored = 0; // attributes, host system
+	uint64_t name_len = 0;
 
-	if (b->type != NEW_SERVICE || !take_number(b->bytes, end, &at, &flags) ||
-	    !take_number(b->bytes, end, &at, &skipped) ||
-	    !take_number(b->bytes, end, &at, &skipped))
+	*m = (struct member){ 0 };
+	if (!take_number(b->bytes, end, &at, &flags) ||
+	    !take_number(b->bytes, end, &at, &m->size) ||
+	    !take_number(b->bytes, end, &at, &ignored))
 		return false;
-	at += ((flags & NEW_HAS_TIME) != 0 ? 4U : 0U) + ((flags & NEW_HAS_CRC) != 0 ? 4U : 0U);
-	if (!take_number(b->bytes, end, &at, &method) ||
-	    !take_number(b->bytes, end, &at, &skipped) ||
-	    !take_number(b->bytes, end, &at, &name))
+	at += (flags & NEW_HAS_TIME) != 0 ? 4U : 0U;
+	m->has_crc = (flags & NEW_HAS_CRC) != 0;
+	if (m->has_crc) {
+		if (at + 4 > end)
+			return false;
+		m->crc = le32(b->bytes + at);
+		at += 4;
+	}
+	if (!take_number(b->bytes, end, &at, method) ||
+	    !take_number(b->bytes, end, &at, &ignored) ||
+	    !take_number(b->bytes, end, &at, &name_len) || name_len > end - at)
 		return false;
-	return name == 3 && end - at >= 3 && memcmp(b->bytes + at, "CMT", 3) == 0 &&
-	       (method & NEW_METHOD) == 0 && !is_new_encrypted(b);
+	*name = (struct text){ (const char *)b->bytes + at, (size_t)name_len };
+	m->has_size = (flags & NEW_NO_SIZE) == 0;
+	m->directory = (flags & NEW_FOLDER) != 0;
+	m->method = (*method & NEW_METHOD) == 0 && m->size == b->data_len ? RAR_STORED : 0;
+	return true;
 }
 
-static enum step judge_new(const struct block *b, struct rar *out, bool *comment)
+static void share_bytes(struct member *m, const struct member *twin)
+{
+	if (twin == NULL)
+		return;
+	m->size = twin->size;
+	m->has_size = twin->has_size;
+	m->crc = twin->crc;
+	m->has_crc = twin->has_crc;
+	m->encrypted = twin->encrypted;
+	m->method = twin->method;
+	m->packed = twin->packed;
+	m->place = twin->place;
+}
+
+static enum fail_code take_new_file(struct rar_walk *w, const struct rar_block *b,
+				    struct comic_err *err)
+{
+	struct member m;
+	struct text name;
+	struct text target;
+	uint64_t link = 0;
+	uint64_t method = 0;
+	size_t at = 0;
+	size_t end = 0;
+	enum fail_code code = FAIL_NONE;
+
+	if ((b->flags & NEW_SPLIT) != 0)
+		return rar_fail_volume(err);
+	if (!read_file(b, &m, &method, &name))
+		return fail_set(err, FAIL_DAMAGED, "the header of a member is broken");
+	m.encrypted = find_record(b, NEW_RECORD_ENCRYPTION, &at, &end);
+	m.has_crc = m.has_crc && !m.encrypted; // there it may be made with the password
+	if ((method & NEW_METHOD) != 0 && (method & NEW_VERSION) != 0)
+		return fail_set(err, FAIL_UNSUPPORTED, "it is compressed as only RAR 7 does");
+	if ((method & NEW_METHOD) != 0 && (method >> NEW_DICTIONARY & 0x0f) > NEW_DICTIONARY_MOST)
+		return fail_set(err, FAIL_UNSUPPORTED,
+				"it needs a dictionary of more than 64 MiB to be unpacked");
+	link = read_link(b, &target);
+	m.directory = m.directory || (link > 0 && link < NEW_LINK_HARD);
+	code = rar_add(w, &m, name, b, err);
+	if (code == FAIL_NONE && link >= NEW_LINK_HARD)
+		share_bytes(&w->list->items[w->list->count - 1], find_twin(w->list, target));
+	return code;
+}
+
+static enum fail_code take_service(struct rar_walk *w, const struct rar_block *b,
+				   struct comic_err *err)
+{
+	struct member m;
+	struct text name;
+	uint64_t method = 0;
+	size_t at = 0;
+	size_t end = 0;
+
+	if (!read_file(b, &m, &method, &name) || !text_is(name, "CMT") ||
+	    m.method != RAR_STORED || find_record(b, NEW_RECORD_ENCRYPTION, &at, &end))
+		return FAIL_NONE;
+	return rar_take_comment(w, b, err);
+}
+
+static enum fail_code take_new(struct rar_walk *w, const struct rar_block *b,
+			       struct comic_err *err)
 {
 	size_t at = b->body;
 	uint64_t flags = 0;
@@ -182,98 +247,174 @@ static enum step judge_new(const struct block *b, struct rar *out, bool *comment
 	switch (b->type) {
 	case NEW_MAIN:
 		if (!take_number(b->bytes, b->len, &at, &flags))
-			return STEP_DONE;
-		out->volume = (flags & NEW_VOLUME) != 0;
-		out->solid = (flags & NEW_SOLID) != 0;
-		return STEP_NEXT;
+			return fail_set(err, FAIL_DAMAGED, "its main header is broken");
+		w->volume = (flags & NEW_VOLUME) != 0;
+		w->first = (flags & NEW_NUMBERED) == 0;
+		w->solid = (flags & NEW_SOLID) != 0;
+		return FAIL_NONE;
 	case NEW_ENCRYPTION:
-		out->encrypted_headers = true;
-		return STEP_DONE;
+		return fail_set(err, FAIL_ENCRYPTED, "its list of members is encrypted");
 	case NEW_FILE:
-		out->encrypted_data = is_new_encrypted(b);
-		out->volume = out->volume || (b->flags & NEW_SPLIT) != 0;
-		return STEP_DONE;
+		return take_new_file(w, b, err);
 	case NEW_SERVICE:
-		*comment = is_new_comment(b);
-		return STEP_NEXT;
-	default:
-		return STEP_DONE;
+		return take_service(w, b, err);
+	case NEW_END:
+		w->ended = true;
+		if (take_number(b->bytes, b->len, &at, &flags) && (flags & NEW_MORE) != 0)
+			return rar_fail_volume(err);
+		return FAIL_NONE;
+	default: // may be skipped
+		return FAIL_NONE;
 	}
 }
 
-// ---- both -------------------------------------------------------------------------------
+// ---- for both ---------------------------------------------------------------------------
 
-static enum fail_code read_comment(const struct source *s, const struct block *b,
-				   struct buf *comment, struct comic_err *err)
+enum fail_code rar_fail_volume(struct comic_err *err)
 {
-	enum fail_code code = FAIL_NONE;
-	const uint8_t *nul = NULL;
+	return fail_set(err, FAIL_VOLUME, "it is one part of a split RAR archive");
+}
 
-	if (b->data_len == 0 || b->data_len > RAR_COMMENT_MAX || b->data_len > s->size - b->data_at)
+enum fail_code rar_take_comment(struct rar_walk *w, const struct rar_block *b,
+				struct comic_err *err)
+{
+	struct buf *comment = &w->rar->comment;
+	const uint8_t *nul = NULL;
+	size_t len = (size_t)b->data_len;
+	enum fail_code code = FAIL_NONE;
+
+	if (b->data_len > RAR_COMMENT_MAX || b->data_len > w->source->size - b->data_at)
 		return FAIL_NONE;
-	if (buf_reserve(comment, (size_t)b->data_len) < 0)
+	comment->len = 0;
+	if (buf_reserve(comment, len + 1) < 0)
 		return fail_set_memory(err, "the archive comment");
-	code = source_read(s, b->data_at, comment->data, (size_t)b->data_len, err);
+	code = source_read(w->source, b->data_at, comment->data, len, err);
 	if (code != FAIL_NONE)
 		return code;
-	nul = memchr(comment->data, 0, (size_t)b->data_len);
-	comment->len = nul == NULL ? (size_t)b->data_len : (size_t)(nul - comment->data);
+	nul = memchr(comment->data, 0, len);
+	comment->len = nul == NULL ? len : (size_t)(nul - comment->data);
 	return FAIL_NONE;
 }
 
-// Reads the header at `at`, all of it up to HEADER_MAX. *whole: it could be understood.
-static enum fail_code read_block(struct source *s, enum detect_kind kind, uint64_t at,
-				 struct block *b, bool *whole, struct comic_err *err)
+enum fail_code rar_add(struct rar_walk *w, struct member *m, struct text name,
+		       const struct rar_block *b, struct comic_err *err)
 {
-	bool (*parse)(uint64_t, uint64_t, struct block *) =
-		kind == DETECT_RAR4 ? parse_old : parse_new;
-	size_t look = FIRST_LOOK;
+	const char *nul = memchr(name.data, 0, name.len);
+	struct arena *names = &w->rar->names;
+	enum fail_code code = FAIL_NONE;
 
-	for (;;) {
-		enum fail_code code = FAIL_NONE;
+	if (w->solid)
+		code = members_claim(&w->claimed, m->size, w->source->size, err);
+	if (code != FAIL_NONE)
+		return code;
+	if (nul != NULL)
+		name.len = (size_t)(nul - name.data);
+	if (name.len > NAMES_MAX - names->used)
+		return fail_set(err, FAIL_LIMIT, "the names of its members fill more than %zu MiB",
+				NAMES_MAX >> 20);
+	m->name.data = arena_copy(names, name.data, name.len);
+	m->name.len = name.len;
+	m->packed = b->data_at;
+	m->place = w->list->count;
+	return m->name.data == NULL ? fail_set_memory(err, "the list of members") :
+				      members_add(w->list, m, err);
+}
 
-		if (look > s->size - at)
-			look = (size_t)(s->size - at);
-		code = source_view(s, at, look, &b->bytes, err);
+// ---- the walk ---------------------------------------------------------------------------
+
+// All of the header at `at`; its bytes are good until the source is read again.
+static enum fail_code read_block(const struct rar_walk *w, rar_parse parse, uint64_t at,
+				 struct rar_block *b, struct comic_err *err)
+{
+	uint64_t left = w->source->size - at;
+	size_t look = FIRST_LOOK < left ? FIRST_LOOK : (size_t)left;
+	size_t need = 0;
+
+	for (int looks = 0; looks < 2; looks++) {
+		enum fail_code code = source_view(w->source, at, look, &b->bytes, err);
+
 		if (code != FAIL_NONE)
 			return code;
 		b->len = look;
-		b->data_at = 0;
-		b->extra = 0;
-		*whole = parse(at, s->size, b);
-		if (b->data_at <= at + look)
-			return FAIL_NONE;
-		if (look == HEADER_MAX) {
-			*whole = false;
-			return FAIL_NONE;
-		}
-		look = HEADER_MAX;
+		if (!parse(b, &need))
+			return fail_set(err, FAIL_DAMAGED,
+					"broken or cut short after %zu members", w->list->count);
+		if (need <= look)
+			break;
+		if (need > left)
+			return fail_set(err, FAIL_DAMAGED, "cut short after %zu members",
+					w->list->count);
+		look = need;
 	}
+	b->data_at = at + b->len;
+	return FAIL_NONE;
 }
 
-enum fail_code rar_inspect(struct source *s, enum detect_kind kind, struct rar *out,
-			   struct buf *comment, struct comic_err *err)
+static enum fail_code walk(struct rar_walk *w, rar_parse parse, rar_take take, uint64_t at,
+			   struct comic_err *err)
 {
-	uint64_t at = kind == DETECT_RAR4 ? 7 : 8;
-	enum step step = STEP_NEXT;
+	uint64_t size = w->source->size;
 
-	*out = (struct rar){ 0 };
-	comment->len = 0;
-	for (int blocks = 0; step == STEP_NEXT && blocks < BLOCKS_MAX && at < s->size; blocks++) {
-		struct block b = { 0 };
-		bool whole = false;
-		bool is_comment = false;
-		enum fail_code code = read_block(s, kind, at, &b, &whole, err);
+	for (unsigned int blocks = 0; at < size && !w->ended; blocks++) {
+		struct rar_block b = { 0 };
+		enum fail_code code = FAIL_NONE;
 
-		if (code != FAIL_NONE || !whole)
+		if (blocks == BLOCKS_MAX)
+			return fail_set(err, FAIL_LIMIT, "it has more than %u blocks", BLOCKS_MAX);
+		code = read_block(w, parse, at, &b, err);
+		if (code == FAIL_NONE)
+			code = take(w, &b, err);
+		if (code != FAIL_NONE)
 			return code;
-		step = kind == DETECT_RAR4 ? judge_old(&b, out, &is_comment) :
-					     judge_new(&b, out, &is_comment);
-		if (is_comment)
-			code = read_comment(s, &b, comment, err);
-		if (code != FAIL_NONE || b.data_len > s->size - b.data_at)
-			return code;
+		if (b.data_len > size - b.data_at)
+			return fail_set(err, FAIL_DAMAGED, "cut short after %zu members",
+					w->list->count);
 		at = b.data_at + b.data_len;
 	}
 	return FAIL_NONE;
+}
+
+enum fail_code rar_list(struct rar *r, struct source *s, enum detect_kind kind, uint64_t from,
+			struct members *list, struct comic_err *err)
+{
+	struct rar_walk w = { .rar = r, .source = s, .list = list };
+	bool old = kind == DETECT_RAR4;
+	enum fail_code code = FAIL_NONE;
+
+	rar_start(r);
+	code = walk(&w, old ? rar_old_parse : parse_new, old ? rar_old_take : take_new,
+		    from + (old ? 7 : 8), err);
+	// A set of volumes may have only one, which is a whole archive.
+	if (w.volume && (code == FAIL_DAMAGED || (code == FAIL_NONE && !(w.first && w.ended))))
+		return rar_fail_volume(err);
+	if (code != FAIL_NONE)
+		return code;
+	if (!w.ended && !old)
+		return fail_set(err, FAIL_DAMAGED, "cut short after %zu members", list->count);
+	if (list->count == 0) // no program makes one
+		return fail_set(err, FAIL_DAMAGED, "no members could be found in it");
+	return FAIL_NONE;
+}
+
+// ---- stored members ---------------------------------------------------------------------
+
+bool rar_reads(const struct member *m)
+{
+	return (m->method == RAR_STORED && m->has_size) || m->method == RAR_ANCIENT;
+}
+
+enum fail_code rar_read(const struct source *s, const struct member *m, struct buf *out,
+			struct comic_err *err)
+{
+	enum fail_code code = FAIL_NONE;
+
+	out->len = 0;
+	if (m->method == RAR_ANCIENT)
+		return fail_set(err, FAIL_UNSUPPORTED, "it is compressed as RAR did before RAR 3");
+	if (buf_reserve(out, (size_t)m->size + 1) < 0)
+		return fail_set_memory(err, "a member");
+	code = source_read(s, m->packed, out->data, (size_t)m->size, err);
+	if (code == FAIL_NONE)
+		out->len = (size_t)m->size;
+	return code;
 }

@@ -13,8 +13,6 @@
 #define NAMES_KEEP ((size_t)256 << 10)
 #define CAPTURED_MAX ((size_t)32 << 20)
 #define CAPTURED_KEEP ((size_t)1 << 20)
-#define CLAIM_BASE ((uint64_t)256 << 20)
-#define CLAIM_RATIO 32U
 #define CHUNK ((size_t)64 << 10)
 // Where headers lie between data that is skipped, longer reads would read the data after all.
 #define HEADER_BLOCK ((size_t)4 << 10)
@@ -35,11 +33,13 @@ void unpack_clear(struct unpack *u)
 	arena_clear(&u->names);
 }
 
-void unpack_start(struct unpack *u, const struct source *source, enum detect_kind kind)
+void unpack_start(struct unpack *u, const struct source *source, enum detect_kind kind,
+		  uint64_t base)
 {
 	unpack_stop(u);
 	u->source = source;
 	u->kind = kind;
+	u->base = base;
 }
 
 static void close_archive(struct unpack *u)
@@ -150,7 +150,9 @@ static enum fail_code explain(struct unpack *u, struct comic_err *err)
 		(void)fail_set(err, code, "its structure is broken");
 	} else {
 		code = archive_errno(u->archive) == ENOMEM ? FAIL_MEMORY : classify(text);
-		(void)fail_set(err, code, "libarchive: %s", text);
+		(void)fail_set(err, code, "%s: %s",
+			       code == FAIL_UNSUPPORTED ? "libarchive cannot unpack it" :
+							  "libarchive", text);
 	}
 	close_archive(u);
 	return code;
@@ -187,15 +189,27 @@ static int enable(struct archive *a, enum detect_kind kind)
 	return ARCHIVE_FATAL;
 }
 
+static bool is_rar(enum detect_kind kind)
+{
+	return kind == DETECT_RAR4 || kind == DETECT_RAR5;
+}
+
 static bool is_tar(enum detect_kind kind)
 {
 	return kind >= DETECT_TAR && kind <= DETECT_ZSTD;
+}
+
+static size_t header_block(enum detect_kind kind)
+{
+	return is_rar(kind) || kind == DETECT_TAR ? HEADER_BLOCK : CHUNK;
 }
 
 // A pass over the bytes from..end of the source, read in blocks of block_size.
 static enum fail_code open_archive(struct unpack *u, uint64_t from, uint64_t end,
 				   size_t block_size, struct comic_err *err)
 {
+	const char *text = NULL;
+
 	close_archive(u);
 	u->from = from;
 	u->at = from;
@@ -205,7 +219,7 @@ static enum fail_code open_archive(struct unpack *u, uint64_t from, uint64_t end
 	u->ran_out = false;
 	u->block_size = block_size;
 	u->block.len = 0;
-	if (buf_reserve(&u->block, block_size) < 0)
+	if (buf_reserve(&u->block, CHUNK) < 0)
 		return fail_set_memory(err, "reading the archive");
 	if (u->entry == NULL)
 		u->entry = archive_entry_new();
@@ -228,10 +242,12 @@ static enum fail_code open_archive(struct unpack *u, uint64_t from, uint64_t end
 	}
 	if (archive_read_open1(u->archive) >= ARCHIVE_WARN)
 		return FAIL_NONE;
-	if (u->io != FAIL_NONE || !is_tar(u->kind) || u->kind == DETECT_TAR)
+	text = archive_error_string(u->archive);
+	if (!is_tar(u->kind) || text == NULL || strstr(text, "nrecognized") == NULL)
 		return explain(u, err);
 	close_archive(u);
-	return fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is compressed, but not a tar archive");
+	return fail_set(err, FAIL_NOT_AN_ARCHIVE,
+			"what is compressed in it is no tar archive, or is damaged");
 }
 
 // *entry is the next member, NULL after the last. The entry is ours: libarchive 3.6 goes on
@@ -274,15 +290,22 @@ static enum fail_code copy_name(struct unpack *u, const char *name, struct text 
 	return out->data == NULL ? fail_set_memory(err, "the list of members") : FAIL_NONE;
 }
 
+static bool is_no_file(struct archive_entry *entry)
+{
+	unsigned int type = archive_entry_filetype(entry);
+
+	return type != AE_IFREG && type != 0 && archive_entry_hardlink(entry) == NULL;
+}
+
 static enum fail_code describe(struct unpack *u, struct archive_entry *entry, struct member *m,
-			       size_t *unnamed, struct comic_err *err)
+			       struct comic_err *err)
 {
 	const char *name = archive_entry_pathname(entry);
 	int64_t size = archive_entry_size(entry);
 
 	*m = (struct member){
 		.has_size = archive_entry_size_is_set(entry) != 0 && size >= 0,
-		.directory = archive_entry_filetype(entry) == AE_IFDIR,
+		.directory = is_no_file(entry),
 		.encrypted = archive_entry_is_encrypted(entry) > 0,
 		.place = u->next - 1,
 	};
@@ -290,7 +313,7 @@ static enum fail_code describe(struct unpack *u, struct archive_entry *entry, st
 	if (name == NULL) // not in this locale's encoding
 		name = archive_entry_pathname_utf8(entry);
 	if (name == NULL) {
-		(*unnamed)++;
+		u->unnamed++;
 		name = "";
 	}
 	return copy_name(u, name, &m->name, err);
@@ -327,7 +350,7 @@ static enum fail_code check_size(const struct member *m, size_t got, struct comi
 	return fail_set(err, FAIL_DAMAGED, "it has %zu bytes instead of %" PRIu64, got, m->size);
 }
 
-// Keeps the data of a member of a compressed tar. What does not fit is read in a later pass.
+// Keeps the data of a member of a tar. What does not fit is read in a later pass.
 static enum fail_code capture(struct unpack *u, struct member *m, struct comic_err *err)
 {
 	size_t start = u->captured.len;
@@ -345,38 +368,13 @@ static enum fail_code capture(struct unpack *u, struct member *m, struct comic_e
 	return code;
 }
 
-// libarchive takes a RAR that stops inside a header for one that ends: it wanted more bytes
-// than there were. That is right only where an old RAR, which need not say where it ends,
-// leaves none over, or where RAR 5 does say so: its last block has length 3 and type 5.
-static enum fail_code check_end(struct unpack *u, struct comic_err *err)
-{
-	uint8_t last[4] = { 0 };
-	enum fail_code code = FAIL_NONE;
-	bool whole = true;
-
-	if (!u->ran_out || u->end - u->from < sizeof(last))
-		return FAIL_NONE;
-	if (u->kind == DETECT_RAR4) {
-		whole = (uint64_t)archive_filter_bytes(u->archive, 0) == u->end - u->from;
-	} else if (u->kind == DETECT_RAR5) {
-		code = source_read(u->source, u->end - sizeof(last), last, sizeof(last), err);
-		whole = last[0] == 3 && last[1] == 5;
-	}
-	if (code == FAIL_NONE && !whole)
-		code = fail_set(err, FAIL_DAMAGED, "its last header is missing or cut short");
-	return code;
-}
-
 static enum fail_code list_members(struct unpack *u, struct members *list,
-				   bool (*wanted)(struct text name), size_t *unnamed,
-				   struct comic_err *err)
+				   bool (*wanted)(struct text name), struct comic_err *err)
 {
-	uint64_t claim_left = CLAIM_BASE;
+	uint64_t claimed = 0;
 	struct archive_entry *entry = NULL;
-	bool capturing = wanted != NULL && is_tar(u->kind) && u->kind != DETECT_TAR;
+	bool capturing = wanted != NULL && is_tar(u->kind);
 
-	if (u->source->size < UINT64_MAX / CLAIM_RATIO - CLAIM_BASE)
-		claim_left += CLAIM_RATIO * u->source->size;
 	for (;;) {
 		struct member m;
 		enum fail_code code = next_member(u, &entry, err);
@@ -384,12 +382,10 @@ static enum fail_code list_members(struct unpack *u, struct members *list,
 		if (code != FAIL_NONE)
 			return code;
 		if (entry == NULL)
-			return check_end(u, err);
-		code = describe(u, entry, &m, unnamed, err);
-		if (code == FAIL_NONE && m.size > claim_left)
-			code = fail_set(err, FAIL_LIMIT, "it claims to unpack to %u times its size",
-					CLAIM_RATIO);
-		claim_left -= m.size;
+			return FAIL_NONE;
+		code = describe(u, entry, &m, err);
+		if (code == FAIL_NONE)
+			code = members_claim(&claimed, m.size, u->source->size, err);
 		if (code == FAIL_NONE && capturing && !m.directory && wanted(m.name))
 			code = capture(u, &m, err);
 		if (code == FAIL_NONE)
@@ -400,17 +396,19 @@ static enum fail_code list_members(struct unpack *u, struct members *list,
 }
 
 enum fail_code unpack_list(struct unpack *u, struct members *list,
-			   bool (*wanted)(struct text name), size_t *unnamed,
-			   struct comic_err *err)
+			   bool (*wanted)(struct text name), struct comic_err *err)
 {
-	bool scattered = u->kind == DETECT_RAR4 || u->kind == DETECT_RAR5 || u->kind == DETECT_TAR;
 	enum fail_code code = FAIL_NONE;
 
-	*unnamed = 0;
-	code = open_archive(u, 0, u->source->size, scattered ? HEADER_BLOCK : CHUNK, err);
+	u->unnamed = 0;
+	code = open_archive(u, u->base, u->source->size, header_block(u->kind), err);
 	if (code == FAIL_NONE)
-		code = list_members(u, list, wanted, unnamed, err);
+		code = list_members(u, list, wanted, err);
+	u->endless = u->kind == DETECT_TAR && u->ran_out;
+	u->behind = u->kind == DETECT_TAR ? u->end - u->at : 0;
 	close_archive(u);
+	if (code == FAIL_ENCRYPTED)
+		return fail_set(err, code, "its list of members is encrypted");
 	if (code == FAIL_DAMAGED && list->count > 0)
 		(void)err_prefix(err, "broken or cut short after %zu members", list->count);
 	return code;
@@ -418,25 +416,68 @@ enum fail_code unpack_list(struct unpack *u, struct members *list,
 
 // ---- a member ---------------------------------------------------------------------------
 
-static enum fail_code go_to(struct unpack *u, const struct member *m, struct comic_err *err)
+// Names of a RAR are not libarchive's; sizes are, and checksums tell the rest.
+static bool is_same(const struct unpack *u, struct archive_entry *entry, const struct member *m)
+{
+	const char *name = archive_entry_pathname(entry);
+
+	if (is_rar(u->kind))
+		return !m->has_size || (uint64_t)archive_entry_size(entry) == m->size;
+	return name == NULL || text_is(m->name, name);
+}
+
+// Unpacks the member that was come to, for nothing. out is scratch memory.
+static enum fail_code pass_over(struct unpack *u, struct buf *out, struct comic_err *err)
+{
+	la_ssize_t got = 1;
+
+	if (buf_reserve(out, CHUNK) < 0)
+		return fail_set_memory(err, "a member");
+	while (got > 0 || got == ARCHIVE_WARN)
+		got = archive_read_data(u->archive, out->data, CHUNK);
+	return got < 0 ? explain(u, err) : FAIL_NONE;
+}
+
+static enum fail_code go_to(struct unpack *u, const struct member *m, struct buf *passed,
+			    struct comic_err *err)
 {
 	struct archive_entry *entry = NULL;
-	const char *name = NULL;
+	size_t block_size = header_block(u->kind);
 	enum fail_code code = FAIL_NONE;
 
+	u->block_size = block_size;
 	if (u->archive == NULL || u->next > m->place)
-		code = open_archive(u, 0, u->source->size, CHUNK, err);
+		code = open_archive(u, u->base, u->source->size, block_size, err);
 	while (code == FAIL_NONE && u->next <= m->place) {
 		code = next_member(u, &entry, err);
 		if (code == FAIL_NONE && entry == NULL)
 			break;
+		if (code == FAIL_NONE && passed != NULL && u->next <= m->place)
+			code = pass_over(u, passed, err);
 	}
+	u->block_size = CHUNK;
 	if (code != FAIL_NONE)
 		return code;
-	name = entry == NULL ? NULL : archive_entry_pathname(entry);
-	if (entry == NULL || (name != NULL && !text_is(m->name, name)))
-		return fail_set(err, FAIL_CHANGED, "its list of members changed while it was read");
+	if (entry == NULL || !is_same(u, entry, m))
+		return fail_set(err, FAIL_DAMAGED,
+				"libarchive does not find it where it is listed");
 	return FAIL_NONE;
+}
+
+static enum fail_code read_listed(struct unpack *u, const struct member *m, bool unpack_all,
+				  struct buf *out, struct comic_err *err)
+{
+	enum fail_code code = FAIL_NONE;
+
+	out->len = 0;
+	code = go_to(u, m, unpack_all ? out : NULL, err);
+	if (code == FAIL_NONE)
+		code = read_data(u, out, err);
+	if (code == FAIL_NONE)
+		code = check_size(m, out->len, err);
+	if (code != FAIL_NONE)
+		close_archive(u);
+	return code;
 }
 
 enum fail_code unpack_read(struct unpack *u, const struct member *m, struct buf *out,
@@ -444,19 +485,16 @@ enum fail_code unpack_read(struct unpack *u, const struct member *m, struct buf 
 {
 	enum fail_code code = FAIL_NONE;
 
-	out->len = 0;
 	if (m->captured) {
+		out->len = 0;
 		if (buf_add(out, u->captured.data + m->place, (size_t)m->size) < 0)
 			return fail_set_memory(err, "a member");
 		return FAIL_NONE;
 	}
-	code = go_to(u, m, err);
-	if (code == FAIL_NONE)
-		code = read_data(u, out, err);
-	if (code == FAIL_NONE)
-		code = check_size(m, out->len, err);
-	if (code != FAIL_NONE)
-		close_archive(u);
+	code = read_listed(u, m, false, out, err);
+	// In a 7z, libarchive before 3.7.5 loses its way when what it skips is a multiple of 64 KiB.
+	if (code == FAIL_DAMAGED && u->kind == DETECT_7Z)
+		code = read_listed(u, m, true, out, err);
 	return code;
 }
 

@@ -60,13 +60,15 @@ static struct text entry_name(uint8_t *name, size_t len, uint16_t made_by)
 	return (struct text){ (const char *)name, len };
 }
 
+// Or a link.
 static bool is_directory(const struct member *m, uint16_t made_by, uint32_t attributes)
 {
 	if (m->name.len > 0 && m->name.data[m->name.len - 1] == '/')
 		return true;
 	if (is_windows(made_by))
 		return (attributes & 0x10U) != 0 && m->size == 0;
-	return (attributes >> 16 & 0xF000U) == 0x4000U; // S_IFDIR
+	attributes = attributes >> 16 & 0xF000U;
+	return attributes == 0x4000U || attributes == 0xA000U; // S_IFDIR, S_IFLNK
 }
 
 // Takes the 64-bit number for a field that is saturated in the entry itself.

@@ -38,7 +38,7 @@ struct zip {
 	struct zip_end end; // set by zip_find()
 };
 
-#define ZIP_TAIL ((size_t)8 << 10) // enough for the directory of an ordinary comic
+#define ZIP_TAIL ((size_t)7 << 10) // enough for the directory of an ordinary comic
 #define ZIP_TAIL_MOST ((size_t)65535 + 22 + 20 + 56) // the longest comment and the end records
 
 COMIC_MUST_CHECK int zip_init(struct zip *z, struct source *source, struct comic_err *err);

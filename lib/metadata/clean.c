@@ -38,6 +38,60 @@ static bool is_printing(uint8_t c)
 	return c > ' ' && c < 0x7F;
 }
 
+// ---- eight bytes at a time ------------------------------------------------------------------
+
+#define WORD sizeof(uint64_t)
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+static uint64_t word_at(const char *data)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, data, sizeof(word));
+	return word;
+}
+
+// The high bit of each byte that is neither a space nor printing ASCII.
+static uint64_t odd_bytes(uint64_t word)
+{
+	uint64_t low = word & EACH(0x7F);
+
+	return (~(low + EACH(0x60)) | (low + EACH(0x01)) | word) & EACH(0x80);
+}
+
+// The high bit of each byte that is `byte`, in a word of ASCII.
+static uint64_t bytes_equal(uint64_t word, uint8_t byte)
+{
+	return ~((word ^ EACH(byte)) + EACH(0x7F)) & EACH(0x80);
+}
+
+// A name as most are: printing ASCII, its words one space apart, and long enough to be looked at
+// by words of memory, each of which shares a byte with the next.
+static bool is_tidy(struct text t)
+{
+	size_t at = 0;
+
+	if (t.len < WORD || t.data[0] == ' ' || t.data[t.len - 1] == ' ')
+		return false;
+	for (;;) {
+		uint64_t word = word_at(t.data + at);
+		uint64_t spaces = 0;
+
+		if (odd_bytes(word) != 0)
+			return false;
+		spaces = bytes_equal(word, ' ');
+		if ((spaces & spaces << 8) != 0)
+			return false;
+		if (at + WORD == t.len)
+			return true;
+		at += WORD - 1;
+		if (at + WORD > t.len)
+			at = t.len - WORD;
+	}
+}
+
+// ---- names and texts ------------------------------------------------------------------------
+
 static struct text name_ascii(char *out, struct text raw)
 {
 	size_t len = 0;
@@ -95,6 +149,10 @@ struct text clean_name(struct arena *a, struct text raw)
 
 	if (out == NULL)
 		return made;
+	if (ascii && is_tidy(raw)) {
+		memcpy(out, raw.data, raw.len);
+		return clean_cut((struct text){ out, raw.len }, CLEAN_NAME_MAX);
+	}
 	if (ascii)
 		return clean_cut(name_ascii(out, raw), CLEAN_NAME_MAX);
 	made = text_nfc(a, name_unicode(out, raw));
@@ -109,18 +167,36 @@ static bool ends_line(struct text raw, size_t *at)
 	return raw.data[*at] == '\r' || raw.data[*at] == '\n';
 }
 
+// How many bytes from `from` on are printing ASCII or spaces.
+static size_t plain_run(struct text t, size_t from)
+{
+	size_t at = from;
+
+	while (t.len - at >= WORD && odd_bytes(word_at(t.data + at)) == 0)
+		at += WORD;
+	while (at < t.len && (t.data[at] == ' ' || is_printing((uint8_t)t.data[at])))
+		at++;
+	return at - from;
+}
+
 static struct text text_lines(char *out, struct text raw)
 {
 	size_t len = 0;
 	size_t at = 0;
+	size_t run = 0;
 
 	while (at < raw.len) {
 		size_t used = 1;
-		uint32_t c = (uint8_t)raw.data[at];
+		uint32_t c = 0;
 
-		if (c == ' ' || is_printing((uint8_t)c)) {
-			out[len++] = (char)c;
-		} else if (c == '\t') {
+		run = plain_run(raw, at);
+		memcpy(out + len, raw.data + at, run);
+		len += run;
+		at += run;
+		if (at == raw.len)
+			break;
+		c = (uint8_t)raw.data[at];
+		if (c == '\t') {
 			out[len++] = ' ';
 		} else if (ends_line(raw, &at)) {
 			out[len++] = '\n';
@@ -173,6 +249,12 @@ static bool is_separator(char c)
 	return c == ',' || c == ';';
 }
 
+// A name's suffix can only begin with one of these.
+static bool begins_suffix(char c)
+{
+	return memchr("IJSLCPMEijslcpme", c, 16) != NULL;
+}
+
 static bool is_name_suffix(struct text piece)
 {
 	static const char *const suffixes[] = {
@@ -180,7 +262,7 @@ static bool is_name_suffix(struct text piece)
 		"L.L.C.", "II",   "III", "IV",  "Co.", "Ph.D.", "PhD", "M.D.", "Esq.",
 	};
 
-	if (piece.len < 2 || piece.len > 6 || memchr("IJSLCPMEijslcpme", piece.data[0], 16) == NULL)
+	if (piece.len < 2 || piece.len > 6 || !begins_suffix(piece.data[0]))
 		return false;
 	for (size_t i = 0; i < COMIC_COUNT(suffixes); i++) {
 		if (text_equal_nocase(piece, text_from(suffixes[i])))
@@ -191,9 +273,24 @@ static bool is_name_suffix(struct text piece)
 
 static size_t find_separator(struct text t, size_t at)
 {
+	for (; t.len - at >= WORD; at += WORD) {
+		uint64_t word = word_at(t.data + at) & EACH(0x7F);
+
+		if ((bytes_equal(word, ',') | bytes_equal(word, ';')) != 0)
+			break; // or a byte beyond ASCII that looks like it
+	}
 	while (at < t.len && !is_separator(t.data[at]))
 		at++;
 	return at;
+}
+
+static struct text skip_space(struct text t)
+{
+	while (t.len > 0 && is_ascii_space((uint8_t)t.data[0])) {
+		t.data++;
+		t.len--;
+	}
+	return t;
 }
 
 // The end of the item that begins at 0: the first separator that is not followed by a suffix.
@@ -202,8 +299,13 @@ static size_t plain_end(struct text t)
 	size_t end = find_separator(t, 0);
 
 	while (end > 0 && end < t.len && t.data[end] == ',') {
-		size_t next = find_separator(t, end + 1);
-		struct text piece = { t.data + end + 1, next - end - 1 };
+		struct text piece = skip_space((struct text){ t.data + end + 1, t.len - end - 1 });
+		size_t next = 0;
+
+		if (piece.len == 0 || !begins_suffix(piece.data[0]))
+			break;
+		next = find_separator(t, end + 1);
+		piece = (struct text){ t.data + end + 1, next - end - 1 };
 
 		if (!is_name_suffix(text_trim(piece)))
 			break;
@@ -245,15 +347,6 @@ static size_t quoted_end(struct list_reader *l, struct text t, struct text *item
 		return 0;
 	*item = undouble_quotes(l, (struct text){ t.data + 1, close - 1 });
 	return end;
-}
-
-static struct text skip_space(struct text t)
-{
-	while (t.len > 0 && is_ascii_space((uint8_t)t.data[0])) {
-		t.data++;
-		t.len--;
-	}
-	return t;
 }
 
 bool list_next(struct list_reader *l, struct text *item)

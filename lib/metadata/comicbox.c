@@ -43,6 +43,8 @@ static void put_text(struct builder *b, struct node *map, unsigned int key, cons
 
 	if (is_key(map, key, "language") && map != b->root)
 		node_put_text(b, map, key, language_code(raw));
+	else if (is_key(map, key, "page_type"))
+		node_put_text(b, map, key, field_page_type(raw));
 	else
 		field_name(b, map, key, raw);
 }
@@ -66,8 +68,16 @@ static void put_flag(struct builder *b, struct node *map, unsigned int key, stru
 {
 	bool value = false;
 
-	if (scalar_flag(raw, &value) == SCALAR_OK)
+	switch (scalar_bool(raw, &value)) {
+	case SCALAR_OK:
 		node_put_flag(b, map, key, value);
+		break;
+	case SCALAR_BAD:
+		field_warn(b, raw, "yes or no");
+		break;
+	case SCALAR_UNSET:
+		break;
+	}
 }
 
 // A text in place of a map is its first field, unless that is a list of identifiers.
@@ -81,17 +91,17 @@ static void put_map(struct builder *b, struct node *map, const struct value *v)
 
 // ---- identifiers ------------------------------------------------------------------------------
 
-static struct text source_of(struct builder *b, struct text name)
+// Of a source that is not known here only a map is taken for an identifier.
+static struct text source_of(struct builder *b, const struct value *v)
 {
-	struct text source = identifier_source(name);
+	struct text source = identifier_source(v->name);
 
 	if (source.len > 0)
 		return source;
-	name = field_clean(b, name);
-	if (name.len > 0 && memchr(name.data, '.', name.len) != NULL) // a host
-		return name;
-	if (name.len > 0)
-		field_warn(b, name, "a known source");
+	source = field_clean(b, v->name);
+	if (source.len == 0 || v->kind == VALUE_MAP || memchr(source.data, '.', source.len) != NULL)
+		return source;
+	field_warn(b, source, "a known source");
 	return TEXT("");
 }
 
@@ -113,7 +123,7 @@ static void put_identifier(struct builder *b, struct node *list, const struct id
 // SOURCE: {key, url}, or SOURCE: KEY.
 static void put_source(struct builder *b, struct node *list, const struct value *v)
 {
-	struct text source = source_of(b, v->name);
+	struct text source = source_of(b, v);
 	struct text key = v->kind == VALUE_MAP ? value_text(value_get(v, "key")) : text_of(v);
 	struct identifier id;
 
@@ -307,9 +317,7 @@ static void put_rating(struct builder *b, enum comic_key key, const struct value
 	struct text average = value_text(value_get(v, "average_rating"));
 
 	field_rating(b, key, v->kind == VALUE_MAP ? average : text_of(v));
-	if (value_get(v, "rating_count") != NULL)
-		field_bounded(b, node_make(b, b->root, key), RATING_COUNT,
-			      value_text(value_get(v, "rating_count")), MODEL_INTEGER_MAX);
+	field_rating_count(b, key, value_text(value_get(v, "rating_count")));
 }
 
 static void put_reprints(struct builder *b, enum comic_key key, const struct value *v)

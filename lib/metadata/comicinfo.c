@@ -347,24 +347,6 @@ static void put_covers(struct comicinfo *c)
 
 // ---- pages ----------------------------------------------------------------------------------
 
-static struct text page_type(struct text raw)
-{
-	static const char *const types[] = {
-		"FrontCover", "InnerCover", "Roundup",   "Story", "Advertisement", "Editorial",
-		"Letters",    "Preview",    "BackCover", "Other", "Deleted",
-	};
-
-	for (size_t i = 0; i < COMIC_COUNT(types); i++) {
-		struct text type = text_from(types[i]);
-
-		if (raw.len >= type.len &&
-		    text_equal_nocase((struct text){ raw.data, type.len }, type) &&
-		    (raw.len == type.len || raw.data[type.len] == ' ')) // a list; the first counts
-			return type;
-	}
-	return TEXT("");
-}
-
 static void put_page_number(struct builder *b, struct node *page, unsigned int key, struct text raw)
 {
 	int64_t value = 0;
@@ -382,7 +364,7 @@ static void put_page(struct builder *b, int64_t number, const struct xml_attribu
 	char name[24];
 	bool is_double = false;
 
-	node_put_text(b, &page, PAGE_TYPE, page_type(text_trim(xml_attribute(a, "Type"))));
+	node_put_text(b, &page, PAGE_TYPE, field_page_type(xml_attribute(a, "Type")));
 	put_page_number(b, &page, PAGE_SIZE, xml_attribute(a, "ImageSize"));
 	put_page_number(b, &page, PAGE_WIDTH, xml_attribute(a, "ImageWidth"));
 	put_page_number(b, &page, PAGE_HEIGHT, xml_attribute(a, "ImageHeight"));
@@ -407,7 +389,7 @@ static void open_page(struct comicinfo *c, const struct xml_attributes *a)
 	if (scalar_integer(xml_attribute(a, "Image"), &number) != SCALAR_OK || number > INT32_MAX)
 		return;
 	c->has_page_0 = c->has_page_0 || number == 0;
-	if (text_is(page_type(text_trim(xml_attribute(a, "Type"))), "FrontCover"))
+	if (text_is(field_page_type(xml_attribute(a, "Type")), "FrontCover"))
 		covers_add(&c->covers, (uint32_t)number);
 	if (c->b->full)
 		put_page(c->b, number, a);

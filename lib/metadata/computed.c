@@ -203,22 +203,20 @@ static struct text join_names(struct builder *b, const struct node *names)
 	return clean_cut((struct text){ out, len - 2 }, CLEAN_NAME_MAX);
 }
 
-// The title names the stories, and the stories make the title. One from the file name is a
-// guess: it becomes a story only when nothing else names one.
+// The stories that documents name make the title, and the title names stories. One from the file
+// name is a guess: it becomes a story only when nothing else names one.
 static void join_title(struct builder *b)
 {
 	struct node *title = node_get(b->root, COMIC_TITLE);
 	struct node *stories = node_get(b->root, COMIC_STORIES);
 	bool has_stories = node_first(stories) != NULL;
+	struct text named = title == NULL ? TEXT("") : title->u.text;
+	bool guessed = title != NULL && title->source == SOURCE_FILENAME;
 
-	if (title != NULL && !(has_stories && title->source == SOURCE_FILENAME))
-		add_stories(b, title->u.text);
-	stories = node_get(b->root, COMIC_STORIES);
-	if (b->failed || node_first(stories) == NULL)
-		return;
-	if (title == NULL || stories->u.list.count > 1 ||
-	    !text_equal(title->u.text, stories->u.list.first->name))
+	if (has_stories)
 		node_set_text(b, b->root, COMIC_TITLE, join_names(b, stories));
+	if (named.len > 0 && !(has_stories && guessed))
+		add_stories(b, named);
 }
 
 // ---- reprints -------------------------------------------------------------------------------

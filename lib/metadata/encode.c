@@ -31,7 +31,7 @@ static void pack_fields(const struct node *n, bool full, struct record_packer *p
 	for (size_t i = 0; written >> i != 0; i++) {
 		if ((written >> i & 1) == 0)
 			continue;
-		pack_key(p, n->fields[i].key);
+		pack_name(p, (struct text){ n->fields[i].key, n->fields[i].key_len });
 		pack_node(n->u.slots[i], full, p);
 	}
 }

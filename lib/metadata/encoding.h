@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-// Without a byte order mark. *recoded: it was neither UTF-8 nor marked as something else.
+// Without a byte order mark. *recoded: it was neither UTF-8 nor what it is marked as.
 // data == NULL: no memory.
 struct text encoding_decode(struct arena *a, struct text document, bool *recoded);
 

@@ -95,6 +95,19 @@ void field_rating(struct builder *b, unsigned int key, struct text raw)
 	}
 }
 
+void field_rating_count(struct builder *b, unsigned int key, struct text raw)
+{
+	struct node *map = text_trim(raw).len == 0 ? NULL : node_make(b, b->root, key);
+	struct node *count = NULL;
+	bool known = node_get(map, RATING_COUNT) != NULL;
+
+	if (map != NULL)
+		field_count(b, map, RATING_COUNT, raw);
+	count = node_get(map, RATING_COUNT);
+	if (!known && count != NULL && count->u.integer == 0)
+		count->u.integer = 1;
+}
+
 void field_language(struct builder *b, struct text raw)
 {
 	struct text code = language_code(raw);
@@ -165,14 +178,13 @@ void field_manga(struct builder *b, struct text raw)
 void field_time(struct builder *b, struct text raw)
 {
 	char time[DATE_TEXT];
-	struct date date;
 
 	raw = text_trim(raw);
 	if (raw.len == 0 || node_get(b->root, COMIC_UPDATED_AT) != NULL)
 		return;
-	if (date_parse_time(raw, time))
+	if (date_parse_time(raw, time) || date_parse_any_time(raw, time))
 		node_set_text(b, b->root, COMIC_UPDATED_AT, builder_copy(b, time));
-	else if (!date_parse(raw, &date))
+	else
 		field_warn(b, raw, "a time");
 }
 
@@ -242,13 +254,17 @@ static void move(struct builder *b, struct node *into, unsigned int key, struct 
 
 struct node *field_reprint(struct builder *b, struct text raw)
 {
-	struct text name = field_clean(b, raw);
+	struct node *list = node_get(b->root, COMIC_REPRINTS);
+	struct text name = TEXT("");
 	struct node *reprint = NULL;
 	const struct node *series = NULL;
 	const struct node *volume = NULL;
 	const struct node *issue = NULL;
 	struct builder inner;
 
+	if (list != NULL && list->u.list.count == MODEL_NAMES_MAX)
+		return node_add_map(b, list); // which warns
+	name = field_clean(b, raw);
 	builder_init(&inner, b, b->name, b->source);
 	inner.full = false;
 	if (name.len > 0 && !inner.failed)
@@ -273,6 +289,25 @@ struct node *field_reprint(struct builder *b, struct text raw)
 		     node_get(volume, VOLUME_ISSUE_COUNT));
 	move(b, reprint, REPRINT_ISSUE, node_get(issue, ISSUE_NAME));
 	return reprint;
+}
+
+struct text field_page_type(struct text raw)
+{
+	static const char *const types[] = {
+		"FrontCover", "InnerCover", "Roundup",   "Story", "Advertisement", "Editorial",
+		"Letters",    "Preview",    "BackCover", "Other", "Deleted",
+	};
+
+	raw = text_trim(raw);
+	for (size_t i = 0; i < COMIC_COUNT(types); i++) {
+		struct text type = text_from(types[i]);
+
+		if (raw.len >= type.len &&
+		    text_equal_nocase((struct text){ raw.data, type.len }, type) &&
+		    (raw.len == type.len || raw.data[type.len] == ' ')) // a list; the first counts
+			return type;
+	}
+	return TEXT("");
 }
 
 struct node *field_add_name(struct builder *b, struct node *names, struct text raw)

@@ -21,6 +21,9 @@ void field_bounded(struct builder *b, struct node *map, unsigned int key, struct
 // The average of community_rating or critical_rating: 0 to 5, one place.
 void field_rating(struct builder *b, unsigned int key, struct text raw);
 
+// How many rated it: at least one.
+void field_rating_count(struct builder *b, unsigned int key, struct text raw);
+
 // These set a key of the whole record.
 void field_language(struct builder *b, struct text raw);
 void field_country(struct builder *b, struct text raw);
@@ -36,6 +39,9 @@ void field_age_rating(struct builder *b, struct text raw);
 void field_date(struct builder *b, unsigned int key, struct text raw);
 // A price in a country, which may be empty.
 void field_price(struct builder *b, struct text country, struct text raw);
+
+// A page type of ComicInfo in its usual spelling, the first of a list; empty if it is none.
+struct text field_page_type(struct text raw);
 
 // The items of a list text into a META_NAMES or META_LIST of the whole record.
 void field_names(struct builder *b, unsigned int key, struct text raw);

@@ -19,15 +19,21 @@
 // The known suffix of a name, empty if it has none.
 static struct text find_ext(struct text t)
 {
-	static const char *const known[] = { "cbz", "cbr", "cb7", "cbt",  "cba", "pdf",
-					     "zip", "rar", "7z",  "epub", "tar" };
+	static const struct text known[] = {
+		TEXT_INIT("cbz"), TEXT_INIT("cbr"), TEXT_INIT("cb7"), TEXT_INIT("cbt"),
+		TEXT_INIT("cba"), TEXT_INIT("pdf"), TEXT_INIT("zip"), TEXT_INIT("rar"),
+		TEXT_INIT("7z"),  TEXT_INIT("tar"), TEXT_INIT("epub"),
+	};
+	size_t at = t.len;
 
+	while (at > 1 && t.data[at - 1] != '.' && t.len - at < sizeof("epub"))
+		at--;
+	if (at < 2 || t.data[at - 1] != '.')
+		return TEXT("");
+	t = scan_span(t, at, t.len);
 	for (size_t i = 0; i < COMIC_COUNT(known); i++) {
-		struct text ext = text_from(known[i]);
-		size_t stem = t.len > ext.len ? t.len - ext.len - 1 : 0;
-
-		if (stem > 0 && t.data[stem] == '.' && text_ends_nocase(t, known[i]))
-			return scan_span(t, stem + 1, t.len);
+		if (text_equal_nocase(t, known[i]))
+			return t;
 	}
 	return TEXT("");
 }
@@ -68,7 +74,7 @@ static char wide_bracket(struct text t, size_t at)
 		{ "\xE3\x80\x90", '(' }, { "\xE3\x80\x91", ')' }, // U+3010, U+3011
 	};
 
-	for (size_t i = 0; (uint8_t)t.data[at] >= 0xE3 && i < COMIC_COUNT(brackets); i++) {
+	for (size_t i = 0; i < COMIC_COUNT(brackets); i++) {
 		if (scan_word(t, at, brackets[i].utf8) != at)
 			return brackets[i].meant;
 	}
@@ -78,27 +84,6 @@ static char wide_bracket(struct text t, size_t at)
 static bool is_letter_at(struct text t, size_t at)
 {
 	return scan_is_word_at(t, at) && !scan_is_digit(t.data[at]);
-}
-
-// The character that stands for spaces in a name without any: "." in "Foo.001.2012", "-" in
-// "foo-bar-001", which is the way of addresses, 0 for none.
-static char find_gap(struct text t)
-{
-	size_t hyphens = 0;
-	bool points = false;
-	bool upper = false;
-
-	for (size_t i = 0; i < t.len; i++) {
-		char c = t.data[i];
-
-		if (c == ' ' || c == '_' || (uint8_t)c >= 0x80)
-			return 0;
-		points = points || (c == '.' && i > 0 && i + 1 < t.len &&
-				    (is_letter_at(t, i - 1) != is_letter_at(t, i + 1)));
-		hyphens += c == '-';
-		upper = upper || (c >= 'A' && c <= 'Z');
-	}
-	return points ? '.' : hyphens > 1 && !upper ? '-' : 0;
 }
 
 // A place that stands for a space: not the points of "S.H.I.E.L.D." and "1.5", nor the first "-"
@@ -117,6 +102,28 @@ static bool is_gap(struct text t, size_t at, char gap)
 	return !(initial && is_letter_at(t, at + 1) && !is_letter_at(t, at + 2));
 }
 
+// The character that stands for spaces in a name without any: "." in "Foo.001.2012", "-" in
+// "foo-bar-001", which is the way of addresses, 0 for none.
+static char find_gap(struct text t)
+{
+	size_t hyphens = 0;
+	bool points = false;
+	bool upper = false;
+
+	for (size_t i = 0; i < t.len; i++) {
+		char c = t.data[i];
+
+		if (c == ' ' || c == '_' || (uint8_t)c >= 0x80)
+			return 0;
+		points = points || (c == '.' && i > 0 && is_gap(t, i, '.') &&
+				    (scan_is_digit(t.data[i - 1]) ||
+				     scan_is_digit(scan_byte(t, i + 1))));
+		hyphens += c == '-';
+		upper = upper || (c >= 'A' && c <= 'Z');
+	}
+	return points ? '.' : hyphens > 1 && !upper ? '-' : 0;
+}
+
 // Brackets become parentheses, underscores spaces, runs of spaces one; the first ":" divides.
 static void clean_spelling(struct name *n, char *out, struct text t)
 {
@@ -128,10 +135,13 @@ static void clean_spelling(struct name *n, char *out, struct text t)
 	n->dotted = gap == '.';
 	for (size_t i = 0; i < t.len; i++) {
 		char c = t.data[i];
-		char wide = wide_bracket(t, i);
 
-		if (wide != 0) {
-			c = wide;
+		if (scan_is_letter(c) || scan_is_digit(c)) {
+			out[len++] = c;
+			continue;
+		}
+		if ((uint8_t)c >= 0xE3 && wide_bracket(t, i) != 0) {
+			c = wide_bracket(t, i);
 			i += 2;
 		} else if (i == close) {
 			c = ')';
@@ -156,29 +166,34 @@ static void clean_spelling(struct name *n, char *out, struct text t)
 	n->whole = (struct text){ out, len };
 }
 
-// Patterns begin at marks and words; in "第01巻" and "Foo３巻" also at what is not ASCII.
-static bool is_start(struct text t, size_t at)
+// Within a word of other scripts patterns begin at digits and at U+7B2C: "Foo第01巻".
+static bool starts_wide(struct text t, size_t at)
 {
-	char c = t.data[at];
-
-	if (c == '(' || c == '#' || c == '-')
-		return true;
-	if (!scan_is_word(c))
-		return false;
-	if (scan_starts_word(t, at))
-		return true;
 	if ((uint8_t)t.data[at - 1] >= 0x80 && scan_digit(t, at) > 0)
-		return true;
-	return c == '\xE7' && scan_word(t, at, "\xE7\xAC\xAC") != at;
+		return at < 3 || scan_digit(t, at - 3) != 3; // the first digit
+	return t.data[at] == '\xE7' && scan_word(t, at, "\xE7\xAC\xAC") != at;
 }
 
+// Patterns begin at marks and words.
 static void note_starts(struct name *n)
 {
-	for (size_t at = 0; at < n->whole.len; at++) {
-		if (!is_start(n->whole, at))
+	struct text t = n->whole;
+	bool was_word = false;
+
+	for (size_t at = 0; at < t.len; at++) {
+		char c = t.data[at];
+		bool is_word = scan_is_word_at(t, at);
+		bool starts = is_word ? !was_word || starts_wide(t, at) :
+					c == '(' || c == '#' || c == '-';
+
+		was_word = is_word;
+		if (scan_is_punctuation(t, at))
+			at += 2;
+		if (!starts)
 			continue;
-		n->starts[n->start_count++] = (uint16_t)at;
-		n->firsts |= match_firsts(n->whole, at);
+		n->starts[n->start_count] = (uint16_t)at;
+		n->kinds[n->start_count] = match_kind(t, at);
+		n->kinds_seen |= 1U << n->kinds[n->start_count++];
 	}
 }
 

@@ -55,9 +55,13 @@ static bool is_year(struct text t)
 static size_t month_name_end(struct text t, size_t at)
 {
 	size_t p = scan_letters(t, at);
-	size_t next = 0;
+	size_t next = p;
 
-	if (date_month(scan_span(t, at, p)) == 0)
+	// A number or another month must follow, which spares most words a look into the table.
+	while (scan_byte(t, next) == '.' || scan_byte(t, next) == ',' || scan_byte(t, next) == ' ')
+		next++;
+	if ((!scan_is_digit(scan_byte(t, next)) && scan_byte(t, next) != '-') ||
+	    date_month(scan_span(t, at, p)) == 0)
 		return at;
 	p += scan_byte(t, p) == '.';
 	if (scan_byte(t, p) != '-')
@@ -123,13 +127,14 @@ static bool put_three(const struct text *part, bool points, struct match *m)
 	return is_year(m->first) && is_month(m->second) && is_day(m->third);
 }
 
-// 02-2001 anywhere; 2001-02 and 02.2001 could be a range or a fraction elsewhere.
+// 02-2001 and 2001-02; in parentheses or at the start of the name, `sure`, also 1002-3.
 static bool put_two(const struct text *part, bool sure, struct match *m)
 {
 	bool year_first = is_year(part[0]);
 
 	*m = (struct match){ .first = part[!year_first], .second = part[year_first] };
-	return is_year(m->first) && is_month(m->second) && (sure || !year_first);
+	return is_year(m->first) && is_month(m->second) &&
+	       (sure || !year_first || (match_is_likely_year(part[0], 0) && part[1].len == 2));
 }
 
 static size_t match_numeric_date(struct text t, size_t at, struct match *m)
@@ -164,7 +169,7 @@ const struct pattern pattern_numeric_date = { match_numeric_date, FIRST_DIGIT, 0
 
 // ---- a year ---------------------------------------------------------------------------------
 
-// Over "-", "-2004", "-04", " - 2004" behind the first year of a series.
+// Over "-", "-2004", "-04", " - 2004", " series" behind the first year of a series.
 static size_t skip_last_year(struct text t, size_t at)
 {
 	size_t dash = scan_spaces(t, at);
@@ -173,7 +178,7 @@ static size_t skip_last_year(struct text t, size_t at)
 	size_t end = scan_digits(t, last);
 
 	if (used == 0)
-		return at;
+		return scan_word(t, dash, "series") != dash ? dash + strlen("series") : at;
 	return end == last || end - last == 2 || match_is_year(t, last) ? end : at;
 }
 

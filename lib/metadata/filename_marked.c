@@ -53,14 +53,15 @@ static bool take(struct name *n, const struct pattern *pattern, struct match *m)
 	bool found = false;
 
 	*m = (struct match){ 0 };
-	if ((n->firsts & pattern->firsts) == 0 || (n->firsts & pattern->needs) != pattern->needs)
+	if ((n->kinds_seen & pattern->firsts) == 0 ||
+	    (n->kinds_seen & pattern->needs) != pattern->needs)
 		return false;
 	for (size_t i = 0; i < n->start_count; i++) {
 		size_t at = n->starts[i];
 		struct match one = { 0 };
 		size_t len = 0;
 
-		if ((match_firsts(t, at) & pattern->firsts) != 0)
+		if ((1U << n->kinds[i] & pattern->firsts) != 0)
 			len = pattern->match(t, at, &one);
 		if (len == 0)
 			continue;

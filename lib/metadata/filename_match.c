@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// filename_match.c: issues, volumes and chapters; see filename_match.h.
+// filename_match.c: issues and what other patterns share; see filename_match.h.
 
 #include "metadata/filename_match.h"
 
@@ -7,21 +7,20 @@
 
 #define LAST_LETTERS 3 // of an issue without "#": 27AU
 
-uint32_t match_firsts(struct text t, size_t at)
+uint8_t match_kind(struct text t, size_t at)
 {
 	char c = scan_byte(t, scan_open(t, at));
 
 	if (scan_is_letter(c))
-		return FIRST((c | 0x20));
+		return (uint8_t)((c | 0x20) - 'a');
 	if (scan_is_digit(c))
-		return FIRST_DIGIT;
+		return MATCH_DIGIT;
 	if ((uint8_t)c >= 0x80)
-		return FIRST_OTHER;
-	return c == '#' ? FIRST_HASH : c == '-' ? FIRST_MINUS : 0;
+		return MATCH_WIDE;
+	return c == '#' ? MATCH_HASH : c == '-' ? MATCH_MINUS : MATCH_NOTHING;
 }
 
-// " (of 5)", " of 5"; the end, or `at`.
-static size_t match_count(struct text t, size_t at, struct text *count)
+size_t match_count(struct text t, size_t at, struct text *count)
 {
 	size_t start = scan_spaces(t, at);
 	size_t p = scan_open(t, start);
@@ -29,7 +28,8 @@ static size_t match_count(struct text t, size_t at, struct text *count)
 	size_t digits = scan_spaces(t, of);
 	size_t end = scan_digits(t, digits);
 
-	if (of == p || end == digits || !scan_starts_word(t, p))
+	if (of == p || end == digits ||
+	    (!scan_starts_word(t, p) && !scan_is_digit(t.data[p - 1])))
 		return at;
 	*count = scan_span(t, digits, end);
 	return scan_close(t, start, end);
@@ -55,7 +55,7 @@ static size_t skip_number(struct text t, size_t at)
 	return at;
 }
 
-static unsigned int number_value(struct text t)
+unsigned int match_number_value(struct text t)
 {
 	unsigned int value = 0;
 
@@ -64,20 +64,40 @@ static unsigned int number_value(struct text t)
 	return value;
 }
 
-// The end of the "-3" of "1-3", where `from` is the place of the 1; `at` unless it counts on.
+// The place of the 3 of "1-3", "1-#3" and "1 - 3", from the place behind the 1; `at` if none.
+static size_t range_to(struct text t, size_t at)
+{
+	size_t dash = scan_spaces(t, at);
+	size_t to = dash + scan_dash(t, dash);
+
+	if (to == dash || (scan_byte(t, to) == ' ') != (dash > at))
+		return at;
+	to = scan_spaces(t, to);
+	to += scan_byte(t, to) == '#';
+	return scan_is_digit(scan_byte(t, to)) ? to : at;
+}
+
+// The end of a range whose first number is at `from` and ends at `at`; `at` unless the second
+// counts on. With spaces nothing but a parenthesis may follow.
 static size_t range_end(struct text t, size_t from, size_t at)
 {
-	size_t end = at + 1;
+	size_t to = range_to(t, at);
+	size_t end = to;
+	size_t next = 0;
 
+	if (to == at || scan_digits(t, from) != at || match_is_likely_year(t, from))
+		return at;
 	while (scan_is_digit(scan_byte(t, end)))
 		end++;
-	if (scan_byte(t, at) != '-' || end == at + 1 || end - at - 1 > 4 ||
-	    scan_is_word_at(t, end) || scan_byte(t, end) == '-')
+	next = scan_spaces(t, end);
+	if (scan_is_word_at(t, end) || scan_dash(t, end) > 0 || end - to > 4 ||
+	    at - from > end - to ||
+	    (scan_byte(t, at) == ' ' && next < t.len && t.data[next] != '('))
 		return at;
-	if (scan_digits(t, from) != at || at - from > end - at - 1 ||
-	    number_value(scan_span(t, from, at)) >= number_value(scan_span(t, at + 1, end)))
-		return at;
-	return end;
+	return match_number_value(scan_span(t, from, at)) <
+			       match_number_value(scan_span(t, to, end)) ?
+		       end :
+		       at;
 }
 
 // The widest: 1, 1-3, B01, 78.BEY, -1, ½
@@ -89,6 +109,8 @@ static size_t any_issue_end(struct text t, size_t at)
 	if (scan_digit(t, p) == 0 && !is_fraction(t, p))
 		return at;
 	p = skip_number(t, p);
+	if (scan_word(t, p, "of") != p && scan_is_digit(scan_byte(t, p + 2))) // #1of5
+		return p;
 	while (scan_is_letter(scan_byte(t, p)) || scan_is_digit(scan_byte(t, p)))
 		p++;
 	while (t.data[p - 1] == '.')
@@ -133,37 +155,6 @@ bool match_follows_part(struct text before)
 {
 	return match_ends_with(before, "part") || match_ends_with(before, "pt.") ||
 	       match_ends_with(before, "pt");
-}
-
-static const char *const roman[] = { "I",   "II",   "III", "IV", "V",	"VI",
-				     "VII", "VIII", "IX",  "X",	 "XI",	"XII" };
-static const char *const words[] = { "one",   "two",   "three", "four", "five",	  "six",
-				     "seven", "eight", "nine",	"ten",	"eleven", "twelve" };
-
-struct text match_as_digits(struct text t)
-{
-	static const char *const digits[] = { "1", "2", "3", "4",  "5",	 "6",
-					      "7", "8", "9", "10", "11", "12" };
-
-	for (size_t i = 0; t.len > 0 && scan_is_letter(t.data[0]) && i < COMIC_COUNT(digits); i++) {
-		if (text_is(t, roman[i]) || text_equal_nocase(t, text_from(words[i])))
-			return text_from(digits[i]);
-	}
-	return t;
-}
-
-// The end of a number of a volume: 3, 1.5, IV, Two; `at` if it is none.
-static size_t volume_number_end(struct text t, size_t at)
-{
-	size_t p = scan_digits(t, at);
-
-	if (p == at) {
-		p = scan_letters(t, at);
-		return match_as_digits(scan_span(t, at, p)).data == t.data + at ? at : p;
-	}
-	if (scan_byte(t, p) == '.' && scan_is_digit(scan_byte(t, p + 1)))
-		p = scan_digits(t, p + 1);
-	return p;
 }
 
 // ---- issues ---------------------------------------------------------------------------------
@@ -275,225 +266,6 @@ static size_t match_counted_issue(struct text t, size_t at, struct match *m)
 }
 
 const struct pattern pattern_counted_issue = { match_counted_issue, UINT32_MAX, FIRST('o') };
-
-// ---- chapters -------------------------------------------------------------------------------
-
-// 12, 12.5, 1-5, and 1-c5
-static size_t skip_range(struct text t, size_t at)
-{
-	size_t p = scan_digits(t, at);
-	size_t to = 0;
-
-	if (p == at)
-		return at;
-	if (scan_byte(t, p) == '.' && scan_is_digit(scan_byte(t, p + 1)))
-		p = scan_digits(t, p + 1);
-	if (scan_byte(t, p) != '-')
-		return p;
-	to = p + 1 + (scan_byte(t, p + 1) == 'c');
-	return scan_digits(t, to) > to ? scan_digits(t, to) : p;
-}
-
-// "c012", "Ch. 20", "Chapters 1-5" at `at`, whatever stands before. The end, or `at`.
-static size_t chapter_end(struct text t, size_t at, struct match *m)
-{
-	static const char *const names[] = { "ch", "chap", "chapter", "chapters" };
-	size_t p = scan_letters(t, at);
-	struct text name = scan_span(t, at, p);
-	bool is_c = text_equal_nocase(name, TEXT("c"));
-	bool known = is_c;
-	size_t number = 0;
-
-	for (size_t i = 0; !known && i < COMIC_COUNT(names); i++)
-		known = text_equal_nocase(name, text_from(names[i]));
-	if (!known)
-		return at;
-	if (!is_c)
-		p = scan_spaces(t, p + (scan_byte(t, p) == '.'));
-	number = p;
-	p = skip_range(t, p);
-	if (p - number < (is_c ? 2U : 1U) || scan_is_word_at(t, p))
-		return at;
-	m->first = scan_span(t, number, p);
-	return p;
-}
-
-// "第12話", "12話": digits and one of the counters. The end, or `at`.
-static size_t counter_end(struct text t, size_t at, const char *const *counters, struct match *m)
-{
-	size_t number = scan_word(t, at, "\xE7\xAC\xAC");
-	size_t p = skip_range(t, number);
-
-	for (; p > number && *counters != NULL; counters++) {
-		size_t end = scan_word(t, p, *counters);
-
-		if (end == p)
-			continue;
-		m->first = scan_span(t, number, p);
-		return end;
-	}
-	return at;
-}
-
-static size_t match_chapter(struct text t, size_t at, struct match *m)
-{
-	static const char *const counters[] = {
-		"\xE8\xA9\xB1", "\xE8\xAF\x9D", "\xE5\x9B\x9E", "\xE7\xAB\xA0", // 話 话 回 章
-		"\xED\x99\x94", NULL, // 화
-	};
-	size_t word = scan_open(t, at);
-	size_t p = scan_starts_word(t, word) ? chapter_end(t, word, m) : word;
-
-	if (p == word)
-		p = counter_end(t, word, counters, m);
-	return p == word ? 0 : scan_close(t, at, p) - at;
-}
-
-const struct pattern pattern_chapter = { match_chapter, FIRST('c') | FIRST_DIGIT | FIRST_OTHER, 0 };
-
-// ---- volumes --------------------------------------------------------------------------------
-
-// Over "v", "vol.", "tome" to the number that follows, and its end; `at` if there is none.
-static size_t volume_number(struct text t, size_t at, size_t *end)
-{
-	static const char *const names[] = { "vol",  "vols", "volume", "volumes", "tome",
-					     "tomo", "band", "bd" };
-	size_t p = scan_letters(t, at);
-	struct text name = scan_span(t, at, p);
-	size_t number = p + (scan_byte(t, p) == '.');
-
-	if (text_equal_nocase(name, TEXT("v"))) {
-		*end = scan_is_digit(scan_byte(t, number)) ? volume_number_end(t, number) : at;
-		return *end == at ? at : number;
-	}
-	number = scan_spaces(t, number);
-	for (size_t i = 0; i < COMIC_COUNT(names); i++) {
-		if (!text_equal_nocase(name, text_from(names[i])))
-			continue;
-		*end = volume_number_end(t, number);
-		return *end == number ? at : number;
-	}
-	return at;
-}
-
-// "T01", "T1" of French albums, behind a series.
-static size_t tome_end(struct text t, size_t at)
-{
-	size_t p = scan_digits(t, at + 1);
-	size_t len = p - at - 1;
-
-	if (at == 0 || len < 1 || len > 3 || scan_is_word_at(t, p) ||
-	    (scan_byte(t, at) != 'T' && (scan_byte(t, at) != 't' || t.data[at + 1] != '0')) ||
-	    (len == 3 && t.data[at + 1] != '0'))
-		return at;
-	return p;
-}
-
-// The end of "-03", "-v03" behind the number of a volume, which is m->first; `at` if the number
-// behind it is an issue, as in "V1-067".
-static size_t volume_range(struct text t, size_t at, struct match *m)
-{
-	size_t to = at + 1;
-	size_t end = 0;
-
-	to = scan_byte(t, to) == 'v' || scan_byte(t, to) == 'V' ? to + 1 : to;
-	end = scan_digits(t, to);
-	if (scan_byte(t, at) != '-' || end == to || scan_is_word_at(t, end) ||
-	    scan_byte(t, end) == '-')
-		return at;
-	if ((t.data[to] == '0' && end - to != m->first.len) ||
-	    number_value(scan_span(t, to, end)) <= number_value(m->first))
-		return at;
-	m->second = scan_span(t, to, end);
-	return end;
-}
-
-// The "01-10" of "第01-10巻" into its two numbers.
-static void split_range(struct match *m)
-{
-	const char *dash = memchr(m->first.data, '-', m->first.len);
-	size_t at = dash == NULL ? m->first.len : (size_t)(dash - m->first.data);
-
-	if (dash != NULL)
-		m->second = scan_span(m->first, at + 1, m->first.len);
-	m->first.len = at;
-}
-
-static size_t match_volume(struct text t, size_t at, struct match *m)
-{
-	static const char *const counters[] = {
-		"\xE5\xB7\xBB", "\xE5\x8D\xB7", "\xEA\xB6\x8C", NULL, // 巻 卷 권
-	};
-	size_t word = scan_open(t, at);
-	size_t p = word;
-	size_t number = word;
-
-	if (scan_starts_word(t, word)) {
-		number = volume_number(t, word, &p);
-		if (number == word) {
-			p = tome_end(t, word);
-			number = word + (p > word);
-		}
-	}
-	if (number > word && !scan_is_word_at(t, p)) {
-		m->first = scan_span(t, number, p);
-		p = match_count(t, volume_range(t, p, m), &m->count);
-	} else {
-		p = counter_end(t, word, counters, m);
-		if (p > word)
-			split_range(m);
-	}
-	return p == word ? 0 : scan_close(t, at, p) - at;
-}
-
-const struct pattern pattern_volume = {
-	match_volume, FIRST('v') | FIRST('t') | FIRST('b') | FIRST_DIGIT | FIRST_OTHER, 0
-};
-
-static size_t match_volume_chapter(struct text t, size_t at, struct match *m)
-{
-	size_t word = scan_open(t, at);
-	size_t end = word;
-	size_t number = volume_number(t, word, &end);
-	size_t p = 0;
-
-	if (number == word || !scan_starts_word(t, word) || scan_digit(t, number) == 0)
-		return 0;
-	m->second = scan_span(t, number, end);
-	p = chapter_end(t, end, m);
-	return p == end ? 0 : scan_close(t, at, p) - at;
-}
-
-const struct pattern pattern_volume_chapter = { match_volume_chapter, FIRST('v'), 0 };
-
-static size_t match_counted_volume(struct text t, size_t at, struct match *m)
-{
-	size_t p = scan_digits(t, at);
-	size_t end = match_count(t, p, &m->count);
-
-	if (p == at || end == p || !scan_starts_word(t, at) || t.data[end - 1] != ')')
-		return 0;
-	m->first = scan_span(t, at, p);
-	return end - at;
-}
-
-const struct pattern pattern_counted_volume = { match_counted_volume, FIRST_DIGIT, FIRST('o') };
-
-static size_t match_book(struct text t, size_t at, struct match *m)
-{
-	size_t word = scan_word(t, at, "book");
-	size_t number = scan_spaces(t, word);
-	size_t p = volume_number_end(t, number);
-
-	// "Book I" may go on: "Book I Read".
-	if (word == at || number == word || p == number || !scan_starts_word(t, at) ||
-	    scan_is_word_at(t, p) || text_is(scan_span(t, number, p), "I"))
-		return 0;
-	m->first = scan_span(t, number, p);
-	return p - at;
-}
-
-const struct pattern pattern_book = { match_book, FIRST('b'), 0 };
 
 static size_t match_c2c(struct text t, size_t at, struct match *m)
 {

@@ -18,17 +18,19 @@ struct match { // which part means what; a len of 0 is not there
 
 typedef size_t matcher(struct text t, size_t at, struct match *m);
 
-// What a pattern begins with, behind an opening parenthesis: a letter in any case of ASCII, or
-// one of the others. It spares most places most matchers.
+// What a pattern begins with, behind an opening parenthesis: a letter in any case of ASCII, from
+// 0 on, or one of these. It spares most places most matchers.
+enum match_kind { MATCH_DIGIT = 26, MATCH_HASH, MATCH_MINUS, MATCH_WIDE, MATCH_NOTHING };
+
 #define FIRST(letter) (1U << ((letter) - 'a'))
-#define FIRST_DIGIT (1U << 26)
-#define FIRST_HASH (1U << 27)
-#define FIRST_MINUS (1U << 28)
-#define FIRST_OTHER (1U << 29) // beyond ASCII
+#define FIRST_DIGIT (1U << MATCH_DIGIT)
+#define FIRST_HASH (1U << MATCH_HASH)
+#define FIRST_MINUS (1U << MATCH_MINUS)
+#define FIRST_OTHER (1U << MATCH_WIDE) // beyond ASCII
 
 struct pattern {
 	matcher *match;
-	uint32_t firsts; // it begins with one of these,
+	uint32_t firsts; // it begins with one of these (1 << kind),
 	uint32_t needs; // and the name must have all of these somewhere
 };
 
@@ -44,8 +46,8 @@ extern const struct pattern pattern_c2c; // the word alone
 extern const struct pattern pattern_month_name; // May 2020, Sep-Oct 1951, May 5, 2020
 extern const struct pattern pattern_numeric_date; // 02-24-2001, 02-2001, 2001-02-24, 24.2.2001
 
-// The bits of struct pattern for a place.
-uint32_t match_firsts(struct text t, size_t at);
+// A letter less 'a', or an enum match_kind.
+uint8_t match_kind(struct text t, size_t at);
 // (2001), (2001-), (2001-2004): first is the year, at "(".
 size_t match_paren_year(struct text t, size_t at, struct match *m);
 // "2001" at `at`: four digits, the first 1 or 2, no digit after.
@@ -54,6 +56,10 @@ bool match_is_year(struct text t, size_t at);
 bool match_is_likely_year(struct text t, size_t at);
 // The end of a number as step 9 wants it: 4, 001, 8.54, 27AU, ½, 001½, 1-3; `at` if it is none.
 size_t match_plain_issue(struct text t, size_t at);
+// The end of " (of 5)", " of 5", "of5" behind a number, which is *count; `at` if there is none.
+size_t match_count(struct text t, size_t at, struct text *count);
+// The value of the first digits, 9 at most.
+unsigned int match_number_value(struct text t);
 // True if a text ends with a whole word, in any case of ASCII; spaces behind it do not count.
 bool match_ends_with(struct text t, const char *word);
 // True before the 2 of "Part 2".

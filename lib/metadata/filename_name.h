@@ -14,8 +14,9 @@ struct name {
 	struct text whole; // cleaned
 	char *left; // the same, but "/" where a step has used it up
 	uint16_t starts[FILENAME_MAX_BYTES]; // where a pattern may begin: at a mark or a word
+	uint8_t kinds[FILENAME_MAX_BYTES]; // match_kind() of each
 	size_t start_count;
-	uint32_t firsts; // match_firsts() of all of them
+	uint32_t kinds_seen; // 1 << kind of each
 	bool dotted; // its spaces are points: "Foo.001.digital"
 	size_t colon; // where a ":" stood
 	size_t title_from; // a title stands after this place,

@@ -38,7 +38,7 @@ static void find_book(struct name *n)
 	struct text t = { n->left, n->whole.len };
 	struct match m;
 
-	if (n->volume.len > 0 || (n->firsts & pattern_book.firsts) == 0)
+	if (n->volume.len > 0 || (n->kinds_seen & pattern_book.firsts) == 0)
 		return;
 	for (size_t i = 0; n->volume.len == 0 && i < n->start_count; i++) {
 		struct text found = { n->left + n->starts[i], 0 };
@@ -73,8 +73,14 @@ static bool ends_name(const struct name *n, struct text token)
 // "Annual 1995": where the number is the year even at the end of the name.
 static bool is_yearly(struct text before)
 {
-	return match_ends_with(before, "annual") || match_ends_with(before, "fcbd") ||
-	       match_ends_with(before, "free comic book day");
+	static const char *const words[] = { "annual", "special", "yearbook", "fcbd",
+					     "free comic book day" };
+
+	for (size_t i = 0; i < COMIC_COUNT(words); i++) {
+		if (match_ends_with(before, words[i]))
+			return true;
+	}
+	return false;
 }
 
 // " - " at a place
@@ -106,7 +112,7 @@ static size_t find_bare_year(const struct name *n, size_t i)
 		return word;
 	if (!match_is_likely_year(token, 0) || scan_is_word_at(token, 4))
 		return token.len;
-	if (i > 0 ? after.len == 0 || begins_format(after) : begins_dash(token, 4))
+	if (begins_dash(token, 4) || (i > 0 && (after.len == 0 || begins_format(after))))
 		return 0;
 	return token.len;
 }
@@ -128,15 +134,16 @@ static void find_year(struct name *n)
 
 // How sure it is that a number is the issue: the least is taken, the first of equal ones.
 enum rank {
-	RANK_ALONE, // a token of its own
+	RANK_ALONE, // 001, a token of its own
 	RANK_END, // 001 at the end of a token
+	RANK_ALONE_PLAIN, // 1, a token of its own
 	RANK_DASHED, // 001 before " - "
 	RANK_INNER, // 001 before a word
 	RANK_END_PLAIN, // 1 at the end
 	RANK_END_LONG, // 1024 at the end
-	RANK_PART, // Part 2
 	RANK_INNER_PLAIN, // 1 before " - "
 	RANK_START, // 1 before a word, in a token that does not begin the name
+	RANK_PART, // Part 2
 	RANK_NONE
 };
 
@@ -149,8 +156,10 @@ struct number {
 static bool has_word(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++) {
-		if (scan_is_word(t.data[i]))
+		if (scan_is_word_at(t, i))
 			return true;
+		if (scan_is_punctuation(t, i))
+			i += 2;
 	}
 	return false;
 }
@@ -166,26 +175,34 @@ static bool follows_count(struct text before)
 	return number.len > 0 && scan_is_digit(number.data[number.len - 1]);
 }
 
-// What a number is that stands behind nothing but marks.
-static enum rank rank_at_start(const struct name *n, struct number *number, bool at_end)
+// What a number is that stands behind nothing but marks, in a token that other things precede.
+static enum rank rank_behind(struct text token, struct text number, bool at_end)
 {
-	struct text token = n->tokens[number->token];
-	size_t end = (size_t)(number->text.data + number->text.len - token.data);
-	bool padded = number->text.data[0] == '0';
+	size_t end = (size_t)(number.data + number.len - token.data);
+	bool padded = number.data[0] == '0';
 
-	if (at_end && (number->token > 0 || (n->volume.len > 0 && place(n, token) > 0)))
-		return RANK_ALONE;
-	if (number->token > 0 || (at_end && n->token_count > 1))
-		return padded ? RANK_INNER : at_end ? RANK_NONE : RANK_START;
-	// At the start of the name many series have one ("100 Bullets"): there it must look like
-	// an issue, "01 Foo" or "1 - Foo" or "1. Foo".
-	if (at_end || !(padded || begins_dash(token, end) || scan_byte(token, end) == '-' ||
-			scan_byte(token, end) == '.'))
-		return RANK_NONE;
-	return padded ? RANK_INNER : RANK_START;
+	if (at_end && number.len == token.len)
+		return padded ? RANK_ALONE : RANK_ALONE_PLAIN;
+	if (padded || (begins_dash(token, end) && number.data == token.data))
+		return RANK_DASHED;
+	return at_end || begins_dash(token, end) ? RANK_END_PLAIN : RANK_START;
 }
 
-static enum rank rank_of(const struct name *n, struct number *number)
+// The same at the start of the name. Many series begin with a number ("100 Bullets"): it must
+// look like an issue, "01 Foo" or "1 - Foo" or "1. Foo".
+static enum rank rank_at_start(const struct name *n, struct text token, struct text number)
+{
+	size_t end = (size_t)(number.data + number.len - token.data);
+	bool at_end = !has_word(scan_span(token, end, token.len));
+
+	if (number.data[0] == '0' && (!at_end || n->token_count > 1 || n->volume.len > 0))
+		return RANK_INNER;
+	if (at_end || !(begins_dash(token, end) || scan_byte(token, end) == '.'))
+		return RANK_NONE;
+	return RANK_START;
+}
+
+static enum rank rank_of(const struct name *n, const struct number *number)
 {
 	struct text token = n->tokens[number->token];
 	size_t at = (size_t)(number->text.data - token.data);
@@ -198,8 +215,10 @@ static enum rank rank_of(const struct name *n, struct number *number)
 
 	if (text_equal(name_as_written(n, number->text), n->year))
 		return RANK_NONE;
+	if (!has_word(before) && (number->token > 0 || (place(n, token) > 0 && n->volume.len > 0)))
+		return rank_behind(token, number->text, at_end);
 	if (!has_word(before))
-		return rank_at_start(n, number, at_end);
+		return rank_at_start(n, token, number->text);
 	if (follows_count(before) || text_equal_nocase(text_trim(before), TEXT("no.")))
 		return RANK_NONE; // "2 of 3", and "No. 6", which begins a name
 	if (match_follows_part(before))
@@ -207,10 +226,9 @@ static enum rank rank_of(const struct name *n, struct number *number)
 	if (padded)
 		return at_end ? RANK_END : begins_dash(token, end) ? RANK_DASHED : RANK_INNER;
 	if (at_end)
-		return number->text.len > 3 && scan_is_digit(number->text.data[3]) ?
-			       RANK_END_LONG :
-			       RANK_END_PLAIN;
-	return begins_dash(token, end) && number->text.len < 4 ? RANK_INNER_PLAIN : RANK_NONE;
+		return scan_digits(number->text, 0) > 3 ? RANK_END_LONG : RANK_END_PLAIN;
+	return begins_dash(token, end) && scan_digits(number->text, 0) < 4 ? RANK_INNER_PLAIN :
+									     RANK_NONE;
 }
 
 // Directly behind something used up, as in "V1-067", a "-" only divides.
@@ -228,8 +246,9 @@ static struct text number_behind_dash(struct text token, size_t at, size_t end)
 
 	while (dash > at && token.data[dash - 1] != '-')
 		dash--;
-	if (dash < at + 2 || scan_byte(token, dash) != '0' || end < token.len ||
-	    scan_is_digit(token.data[dash - 2]) || match_plain_issue(token, dash) != end)
+	if (dash < at + 2 || scan_byte(token, dash) != '0' ||
+	    scan_is_digit(token.data[dash - 2]) || match_plain_issue(token, dash) != end ||
+	    has_word(scan_span(token, end, token.len)))
 		return TEXT("");
 	return scan_span(token, dash, end);
 }
@@ -241,7 +260,8 @@ static struct text number_in(const struct name *n, struct text token, size_t at,
 
 	if (p > at && divides(n, token, at))
 		at++;
-	if (p > at && (p == end || (p + 1 == end && strchr(".,", token.data[p]) != NULL)))
+	if (p > at && (p >= end || (p + 1 == end && strchr(".,", token.data[p]) != NULL) ||
+		       (p + 3 == end && scan_is_punctuation(token, p))))
 		return scan_span(token, at, p);
 	if (p == at + 2 && token.data[at] == '0' && token.data[p] == '-')
 		return scan_span(token, at, p);
@@ -258,11 +278,15 @@ static struct number best_number(const struct name *n)
 
 		for (size_t at = 0; at < token.len; at = end + 1) {
 			struct number one = { .token = i };
+			size_t word = 0;
 
 			end = at;
 			while (end < token.len && token.data[end] != ' ')
 				end++;
-			one.text = number_in(n, token, at, end);
+			word = end;
+			while (word > at + 1 && token.data[word - 1] == '-') // "Foo-001-"
+				word--;
+			one.text = number_in(n, token, at, word);
 			if (one.text.len == 0)
 				continue;
 			one.rank = rank_of(n, &one);
@@ -290,6 +314,11 @@ static void split_at_number(struct name *n, const struct number *number)
 		n->part = name_as_written(n, scan_span(*token, part, end));
 		before = text_trim(scan_span(before, 0, part));
 	}
+	if (number->token > 0 && text_equal_nocase(before, TEXT("no")))
+		before = TEXT(""); // "Vol 1 No 1"
+	if (match_ends_with(before, "episode") || match_ends_with(before, "ep") ||
+	    match_ends_with(before, "ep."))
+		before = text_trim(scan_span(before, 0, last_word(before)));
 	*token = has_word(before) ? before : TEXT("");
 	if (!has_word(after))
 		return;
@@ -324,25 +353,32 @@ static void find_issue(struct name *n)
 
 // ---- words ----------------------------------------------------------------------------------
 
-// Without what may stand around a series or title.
+// The bytes of a mark that may stand around a series or title, 0 if there is none.
+static size_t mark_at(struct text t, size_t at)
+{
+	if (at < t.len && strchr("() -,'\"", t.data[at]) != NULL)
+		return 1;
+	if (!scan_is_punctuation(t, at) || ((uint8_t)scan_byte(t, at + 2) & 0xF0U) != 0x90)
+		return 0;
+	return 3; // U+2010 to U+201F: dashes and quotes
+}
+
+static size_t mark_at_end(struct text t)
+{
+	if (t.len > 0 && mark_at(t, t.len - 1) == 1)
+		return 1;
+	return t.len > 3 && mark_at(t, t.len - 3) == 3 ? 3 : 0;
+}
+
+// Without such marks; but "'68" keeps its first.
 static struct text trim_marks(struct text t)
 {
-	static const char marks[] = "() -,'\"";
-
-	for (;;) {
-		size_t dash = t.len > 3 ? scan_dash(t, t.len - 3) : 0;
-
-		if (t.len > 0 && memchr(marks, t.data[0], sizeof(marks) - 1) != NULL)
-			t = scan_span(t, 1, t.len);
-		else if (t.len > 0 && memchr(marks, t.data[t.len - 1], sizeof(marks) - 1) != NULL)
-			t.len--;
-		else if (scan_dash(t, 0) > 1)
-			t = scan_span(t, scan_dash(t, 0), t.len);
-		else if (dash > 1)
-			t.len -= dash;
-		else
-			return t;
-	}
+	while (mark_at(t, 0) > 0 &&
+	       !(t.data[0] == '\'' && scan_is_digit(scan_byte(t, 1))))
+		t = scan_span(t, mark_at(t, 0), t.len);
+	while (mark_at_end(t) > 0)
+		t.len -= mark_at_end(t);
+	return t;
 }
 
 // A token that is a publisher is used up, unless the name begins with it: then it is the series.
@@ -409,6 +445,14 @@ static bool take_scene_words(struct name *n, struct text words)
 	return true;
 }
 
+// Of "Foo Part 2 (of 3)" the series is Foo.
+static struct text without_part(const struct name *n, struct text words)
+{
+	if (n->issue_count.len == 0 || !match_follows_part(words))
+		return words;
+	return text_trim(scan_span(words, 0, last_word(words)));
+}
+
 // The first token is the series, the next the title; rest gets what is neither.
 static void assign_words(struct name *n, struct builder *b, struct node *rest)
 {
@@ -419,7 +463,7 @@ static void assign_words(struct name *n, struct builder *b, struct node *rest)
 		if (token.len == 0)
 			continue;
 		if (n->series.len == 0 && words.len > 0)
-			n->series = words;
+			n->series = without_part(n, words);
 		else if (n->series.len > 0 && is_annual(n, words))
 			add_to_series(n, b, words);
 		else if (is_title(n, token) && n->format.len == 0 && format_is_word(words))

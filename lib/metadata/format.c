@@ -5,6 +5,8 @@
 
 #include "metadata/vocabulary.h"
 
+#define WORD_MOST 32 // bytes; no format word is as long, however it is divided
+
 struct format {
 	const char *key;
 	const char *canonical; // NULL: no one spelling, only a word for file names
@@ -67,7 +69,9 @@ struct text format_canonical(struct arena *a, struct text name)
 
 bool format_is_word(struct text word)
 {
-	const struct format *f = vocabulary_find(&vocabulary, text_trim(word));
+	const struct format *f = NULL;
 
+	if (word.len <= WORD_MOST)
+		f = vocabulary_find(&vocabulary, text_trim(word));
 	return f != NULL && f->in_file_names;
 }

@@ -111,14 +111,21 @@ bool identifier_host_source(struct text host, enum source *out)
 struct address {
 	struct text host;
 	struct text path; // without the first "/", the query and the fragment
-	struct text rest; // path, query and fragment
+	struct text rest; // path with its first "/", query and fragment
 };
+
+static bool is_among(char c, const char *few)
+{
+	while (*few != '\0' && *few != c)
+		few++;
+	return *few != '\0';
+}
 
 static size_t span_until(struct text t, const char *stop)
 {
 	size_t len = 0;
 
-	while (len < t.len && (t.data[len] == '\0' || strchr(stop, t.data[len]) == NULL))
+	while (len < t.len && !is_among(t.data[len], stop))
 		len++;
 	return len;
 }
@@ -140,11 +147,11 @@ static bool split_address(struct text t, struct address *out)
 	out->host.len = span_until(out->host, ":"); // a port
 	t.data += len;
 	t.len -= len;
+	out->rest = t;
 	while (t.len > 0 && t.data[0] == '/') {
 		t.data++;
 		t.len--;
 	}
-	out->rest = t;
 	out->path = (struct text){ t.data, span_until(t, "?#") };
 	return out->host.len > 0;
 }
@@ -224,7 +231,8 @@ bool identifier_parse_url(struct arena *a, struct text t, struct identifier *out
 		return true;
 	}
 	out->source = text_lower(a, address.host);
-	out->key = address.rest;
+	if (!text_is(address.rest, "/"))
+		out->key = address.rest;
 	return out->source.data != NULL;
 }
 
@@ -308,6 +316,6 @@ struct text identifier_home(struct arena *a, struct text source)
 	struct address address;
 
 	if (url.len > 0 && split_address(url, &address))
-		url.len = (size_t)(address.rest.data - url.data);
+		url.len = (size_t)(address.path.data - url.data);
 	return url;
 }

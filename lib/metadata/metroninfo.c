@@ -280,6 +280,13 @@ static void put_rating(void *user, const struct xml_element *e, struct text raw)
 	field_rating(m->b, (unsigned int)e->key, raw);
 }
 
+static void put_rating_count(void *user, const struct xml_element *e, struct text raw)
+{
+	struct metroninfo *m = user;
+
+	field_rating_count(m->b, (unsigned int)e->key, raw);
+}
+
 static void put_date(void *user, const struct xml_element *e, struct text raw)
 {
 	struct metroninfo *m = user;
@@ -448,7 +455,7 @@ static const struct xml_element characters[] = {
 };
 static const struct xml_element community_rating[] = {
 	LEAF("AverageRating", put_rating, COMIC_COMMUNITY_RATING, RATING_AVERAGE),
-	LEAF("RatingCount", put_positive, COMIC_COMMUNITY_RATING, RATING_COUNT),
+	LEAF("RatingCount", put_rating_count, COMIC_COMMUNITY_RATING, RATING_COUNT),
 };
 static const struct xml_element roles[] = { LEAF("Role", keep_role, TOP, TOP) };
 static const struct xml_element credit[] = {
@@ -483,7 +490,7 @@ static const struct xml_element series[] = {
 	LEAF("SortName", put_name, COMIC_SERIES, SERIES_SORT_NAME),
 	LEAF("StartYear", put_start_year, COMIC_SERIES, SERIES_START_YEAR),
 	LEAF("Volume", put_count, COMIC_VOLUME, VOLUME_NUMBER),
-	LEAF("VolumeCount", put_positive, COMIC_SERIES, SERIES_VOLUME_COUNT),
+	LEAF("VolumeCount", put_count, COMIC_SERIES, SERIES_VOLUME_COUNT),
 };
 static const struct xml_element stories[] = {
 	LEAF("Story", put_resource, COMIC_STORIES, NAMED_IDENTIFIERS),

@@ -103,7 +103,7 @@ struct node *node_first(const struct node *list)
 
 static size_t field_count(const struct meta_field *fields)
 {
-	size_t count = 0;
+	size_t count = fields == meta_fields ? COMIC_KEYS : 0; // the long one is always the same
 
 	while (fields[count].key != NULL)
 		count++;

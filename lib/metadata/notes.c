@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define BRACKETS_MAX 256 // bytes in a pair of brackets that may be an identifier
+
 static struct text from(struct text t, size_t at)
 {
 	return (struct text){ t.data + at, t.len - at };
@@ -134,17 +136,29 @@ static void put_full_date(struct builder *b, struct text t)
 	node_put_integer(b, map, DATE_DAY, date.day);
 }
 
-// What stands in a pair of brackets.
-static void mine_brackets(struct builder *b, struct text notes, struct text inside)
+static void put_issue_id(struct builder *b, struct text source, struct text key)
 {
-	struct identifier id = { .type = IDENTIFIER_ISSUE };
+	struct identifier id;
+
+	key = text_trim(key);
+	if (source.len == 0 || key.len == 0 || memchr(key.data, ' ', key.len) != NULL)
+		return;
+	identifier_parse_key(source, key, &id);
+	identifier_put(b, &id);
+}
+
+// What stands in a pair of brackets. *source is whose number an issue's is, once it was needed.
+static void mine_brackets(struct builder *b, struct text notes, struct text inside,
+			  struct text *source)
+{
+	struct identifier id;
 
 	if (begins(inside, "Issue ID ")) {
-		id.source = parse_source(notes);
-		id.key = text_trim(from(inside, strlen("Issue ID ")));
-		if (id.source.len > 0 && id.key.len > 0 &&
-		    memchr(id.key.data, ' ', id.key.len) == NULL)
-			identifier_put(b, &id);
+		if (source->data == NULL)
+			*source = parse_source(notes);
+		put_issue_id(b, *source, from(inside, strlen("Issue ID ")));
+	} else if (begins(inside, "issue_id:")) { // Metron-Tagger, which knows one source
+		put_issue_id(b, TEXT("metron"), from(inside, strlen("issue_id:")));
 	} else if (begins(inside, "RELDATE:")) {
 		put_full_date(b, from(inside, strlen("RELDATE:")));
 	} else if (identifier_parse(inside, &id)) {
@@ -152,25 +166,34 @@ static void mine_brackets(struct builder *b, struct text notes, struct text insi
 	}
 }
 
-static void mine_identifiers(struct builder *b, struct text notes)
+// From the text after "[": what stands before "]", or before the end of the line.
+static struct text bracketed(struct text t)
+{
+	return until((struct text){ t.data, t.len < BRACKETS_MAX ? t.len : BRACKETS_MAX }, "]\n");
+}
+
+static void mine_urns(struct builder *b, struct text notes)
 {
 	struct identifier id;
 
-	for (size_t at = 0; at < notes.len; at++) {
-		struct text rest = from(notes, at);
+	for (size_t at = find(notes, 0, "urn:"); at < notes.len; at = find(notes, at, "urn:")) {
+		struct text t = until(from(notes, at), " \n,;)]");
 
-		if (rest.data[0] == '[') {
-			mine_brackets(b, notes, until(from(rest, 1), "]\n"));
-		} else if ((rest.data[0] | 0x20) == 'u' && begins(rest, "urn:") &&
-			   (at == 0 || is_one_of(notes.data[at - 1], " \n,;(["))) {
-			rest = until(rest, " \n,;)]");
-			while (rest.len > 0 && rest.data[rest.len - 1] == '.')
-				rest.len--;
-			if (identifier_parse(rest, &id))
-				identifier_put(b, &id);
-			at += rest.len;
-		}
+		while (t.len > 0 && t.data[t.len - 1] == '.')
+			t.len--;
+		if ((at == 0 || is_one_of(notes.data[at - 1], " \n,;([")) &&
+		    identifier_parse(t, &id))
+			identifier_put(b, &id);
+		at += t.len;
 	}
+}
+
+static void mine_all_brackets(struct builder *b, struct text notes)
+{
+	struct text source = { NULL, 0 };
+
+	for (size_t at = find(notes, 0, "["); at < notes.len; at = find(notes, at + 1, "["))
+		mine_brackets(b, notes, bracketed(from(notes, at + 1)), &source);
 }
 
 void notes_mine(struct builder *b)
@@ -181,5 +204,6 @@ void notes_mine(struct builder *b)
 		return;
 	mine_tagger(b, notes);
 	mine_time(b, notes);
-	mine_identifiers(b, notes);
+	mine_urns(b, notes); // which count more
+	mine_all_brackets(b, notes);
 }

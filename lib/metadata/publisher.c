@@ -4,52 +4,52 @@
 #include "metadata/filename_name.h"
 #include "metadata/filename_scan.h"
 
-// Where a name means the publisher: each place includes those before it.
+// Where a name means the publisher: each place includes those after it.
 enum publisher_place {
-	IN_PARENTHESES,
+	ANYWHERE,
 	AS_TOKEN, // between two things that are known: "#49 DC Sep 1951"
-	ANYWHERE
+	IN_PARENTHESES
 };
 
 static const struct publisher {
 	const char *name;
 	enum publisher_place place;
-} publishers[] = {
+} publishers[] = { // in the order of the places
 	{ "Abrams ComicArts", ANYWHERE },
-	{ "AfterShock Comics", IN_PARENTHESES },
-	{ "Archie Comics", IN_PARENTHESES },
 	{ "BOOM! Studios", ANYWHERE },
-	{ "BOOM!", IN_PARENTHESES },
-	{ "Carlsen", IN_PARENTHESES },
-	{ "Casterman", IN_PARENTHESES },
 	{ "DC Comics", ANYWHERE },
 	{ "DC", ANYWHERE },
-	{ "Dargaud", IN_PARENTHESES },
 	{ "Dark Horse Comics", ANYWHERE },
-	{ "Dark Horse", IN_PARENTHESES },
-	{ "Delcourt", IN_PARENTHESES },
 	{ "Drawn & Quarterly", ANYWHERE },
-	{ "Dupuis", IN_PARENTHESES },
 	{ "Dynamite Entertainment", ANYWHERE },
-	{ "Dynamite", IN_PARENTHESES },
-	{ "Epic", AS_TOKEN },
-	{ "Fantagraphics", IN_PARENTHESES },
-	{ "Heavy Metal", AS_TOKEN },
 	{ "Icon Comics", ANYWHERE },
 	{ "IDW Publishing", ANYWHERE },
-	{ "IDW", IN_PARENTHESES },
-	{ "Image Comics", IN_PARENTHESES },
-	{ "Image", AS_TOKEN },
 	{ "Kodansha", ANYWHERE },
-	{ "Marvel Comics", IN_PARENTHESES },
 	{ "Marvel", ANYWHERE },
-	{ "Mirage", AS_TOKEN },
 	{ "Oni Press", ANYWHERE },
 	{ "Pantheon Books", ANYWHERE },
 	{ "SelfMadeHero", ANYWHERE },
-	{ "Seven Seas", IN_PARENTHESES },
 	{ "SLG Publishing", ANYWHERE },
 	{ "Titan Comics", ANYWHERE },
+	{ "Epic", AS_TOKEN },
+	{ "Heavy Metal", AS_TOKEN },
+	{ "Image", AS_TOKEN },
+	{ "Mirage", AS_TOKEN },
+	{ "AfterShock Comics", IN_PARENTHESES },
+	{ "Archie Comics", IN_PARENTHESES },
+	{ "BOOM!", IN_PARENTHESES },
+	{ "Carlsen", IN_PARENTHESES },
+	{ "Casterman", IN_PARENTHESES },
+	{ "Dargaud", IN_PARENTHESES },
+	{ "Dark Horse", IN_PARENTHESES },
+	{ "Delcourt", IN_PARENTHESES },
+	{ "Dupuis", IN_PARENTHESES },
+	{ "Dynamite", IN_PARENTHESES },
+	{ "Fantagraphics", IN_PARENTHESES },
+	{ "IDW", IN_PARENTHESES },
+	{ "Image Comics", IN_PARENTHESES },
+	{ "Marvel Comics", IN_PARENTHESES },
+	{ "Seven Seas", IN_PARENTHESES },
 	{ "Valiant", IN_PARENTHESES },
 	{ "Vertigo", IN_PARENTHESES },
 	{ "VIZ Media", IN_PARENTHESES },
@@ -61,10 +61,10 @@ static bool begins_alike(struct text t, size_t at, const char *name)
 	return (t.data[at] | 0x20) == (name[0] | 0x20);
 }
 
-static const char *find_whole(struct text t, enum publisher_place place)
+static const char *find_whole(struct text t, enum publisher_place least)
 {
-	for (size_t i = 0; t.len > 0 && i < COMIC_COUNT(publishers); i++) {
-		if (begins_alike(t, 0, publishers[i].name) && publishers[i].place >= place &&
+	for (size_t i = 0; i < COMIC_COUNT(publishers) && publishers[i].place <= least; i++) {
+		if (t.len > 0 && begins_alike(t, 0, publishers[i].name) &&
 		    text_equal_nocase(t, text_from(publishers[i].name)))
 			return publishers[i].name;
 	}
@@ -93,12 +93,12 @@ static bool follows_captain(struct text t, size_t at)
 // The publisher named at the start of a word.
 static const char *find_at(struct text t, size_t at)
 {
-	for (size_t i = 0; i < COMIC_COUNT(publishers); i++) {
+	for (size_t i = 0; publishers[i].place == ANYWHERE; i++) {
 		const char *name = publishers[i].name;
 		struct text word;
 		size_t end = 0;
 
-		if (publishers[i].place != ANYWHERE || !begins_alike(t, at, name))
+		if (!begins_alike(t, at, name))
 			continue;
 		word = text_from(name);
 		end = at + word.len;

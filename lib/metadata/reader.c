@@ -19,6 +19,8 @@ static void warn(struct builder *b, const struct xml_format *format, const struc
 		builder_warn(b, "a text longer than 1 MiB was cut");
 	if (r->deep)
 		builder_warn(b, "elements nested deeper than %d: read up to there", XML_DEPTH_MAX);
+	if (r->strange)
+		builder_warn(b, "too many different elements: read up to there");
 	if (r->line != 0)
 		builder_warn(b, "line %u: %s", r->line, r->fault);
 }

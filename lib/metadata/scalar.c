@@ -159,3 +159,22 @@ enum scalar_result scalar_flag(struct text t, bool *out)
 	       text_is(t, "1");
 	return SCALAR_OK;
 }
+
+enum scalar_result scalar_bool(struct text t, bool *out)
+{
+	static const char *const words[][2] = {
+		{ "yes", "no" }, { "true", "false" }, { "1", "0" },
+		{ "on", "off" }, { "y", "n" },        { "t", "f" },
+	};
+
+	t = text_trim(t);
+	for (size_t i = 0; i < COMIC_COUNT(words); i++) {
+		for (int side = 0; side < 2; side++) {
+			if (text_equal_nocase(t, text_from(words[i][side]))) {
+				*out = side == 0;
+				return SCALAR_OK;
+			}
+		}
+	}
+	return t.len == 0 || text_equal_nocase(t, TEXT("Unknown")) ? SCALAR_UNSET : SCALAR_BAD;
+}

@@ -21,6 +21,8 @@ enum scalar_result scalar_integer(struct text t, int64_t *out);
 enum scalar_result scalar_decimal(struct text t, int places, int64_t most, int64_t *hundredths);
 // Yes, true, 1: true. Unknown and empty: UNSET. Anything else: false.
 enum scalar_result scalar_flag(struct text t, bool *out);
+// The same, with all the words of YAML. What is none of them: BAD.
+enum scalar_result scalar_bool(struct text t, bool *out);
 
 // The value 0-9 of the digit, ASCII or full-width, that begins at t.data[at], -1 if there is
 // none; *used gets its bytes.

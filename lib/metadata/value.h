@@ -14,7 +14,7 @@
 #include "base/text.h"
 
 #define VALUE_DEPTH_MAX 64U
-#define VALUES_MAX 262144U // in one document
+#define VALUES_MAX 131072U // in one document
 
 enum value_kind { VALUE_NOTHING, VALUE_TEXT, VALUE_LIST, VALUE_MAP };
 

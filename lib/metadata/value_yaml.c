@@ -6,9 +6,11 @@
 #include "metadata/encoding.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <yaml.h>
 
 #define ANCHORS_MAX 1024U // the rest of a document's aliases stand for nothing
+#define DIRECTIVES_MAX 64U // libyaml compares each %TAG with each
 
 struct anchor {
 	struct anchor *next;
@@ -195,6 +197,17 @@ static void on_event(struct yaml *y, const yaml_event_t *event)
 	}
 }
 
+static bool has_many_directives(struct text t)
+{
+	const char *end = t.data + t.len;
+	size_t count = 0;
+
+	for (const char *at = memchr(t.data, '%', t.len); at != NULL && count <= DIRECTIVES_MAX;
+	     at = memchr(at + 1, '%', (size_t)(end - at) - 1))
+		count += at == t.data || at[-1] == '\n' || at[-1] == '\r';
+	return count > DIRECTIVES_MAX;
+}
+
 // libyaml refuses a document for a control character.
 static struct text without_controls(struct arena *a, struct text t)
 {
@@ -233,6 +246,8 @@ int value_read_yaml(struct arena *a, struct text document, struct value *out,
 	t = t.data == NULL ? t : without_controls(a, t);
 	if (t.data == NULL || yaml_parser_initialize(&parser) == 0)
 		return err_set_nomem(err, "reading YAML");
+	if (has_many_directives(t))
+		y.fault = "too many directives";
 	yaml_parser_set_input_string(&parser, (const unsigned char *)t.data, t.len);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	while (!y.done && !y.nomem && y.fault == NULL) {

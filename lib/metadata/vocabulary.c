@@ -26,7 +26,7 @@ const void *vocabulary_find(const struct vocabulary *v, struct text word)
 
 		if (c == '\0' || len + 1 == sizeof(key))
 			return NULL;
-		if (strchr(v->ignored, c) != NULL)
+		if (v->ignored[0] != '\0' && strchr(v->ignored, c) != NULL)
 			continue;
 		key[len++] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 	}

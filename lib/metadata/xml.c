@@ -5,6 +5,7 @@
 
 #include "metadata/clean.h"
 #include "metadata/encoding.h"
+#include "metadata/xml_plain.h"
 #include "metadata/xml_repair.h"
 
 #include <libxml/parser.h>
@@ -16,10 +17,21 @@
 #define DICTIONARY_MAX ((size_t)256 << 10) // bytes of names kept from document to document
 #define DOCUMENT_KEEP ((size_t)1 << 20) // after larger ones the parser's memory is given back
 #define ERRORS_MAX 10000 // in one document; then it is no document
+#define NAMES_MAX ((size_t)1 << 20) // bytes of names in one: the parser's table for them is small
+#define NAMES_EACH 1024 // unknown elements, after which that is looked at
+#define MET 256 // find_known() takes eight bits
 #define ATTRIBUTE_POINTERS 5 // local name, prefix, URI, value, end of value
+
+// An element met before, spelled as it is in its table.
+struct met {
+	const struct xml_element *table;
+	const struct xml_element *found;
+	size_t len; // of its name
+};
 
 struct xml_reader {
 	xmlParserCtxtPtr parser;
+	struct met met[MET];
 	struct buf text; // of the open element
 	const struct xml_format *format;
 	void *user;
@@ -28,6 +40,7 @@ struct xml_reader {
 	size_t known; // elements in open
 	size_t unknown; // open elements inside the last of them that are not in the table
 	size_t errors;
+	size_t strange; // elements in no table
 	unsigned int lines; // of the document before what the parser sees
 	bool nomem;
 };
@@ -72,31 +85,45 @@ static const struct xml_element *find_element(const struct xml_element *table, s
 	return NULL;
 }
 
+// Elements come again from document to document: one met before is found by a glance at its name.
+static const struct xml_element *find_known(struct xml_reader *r, const struct xml_element *table,
+					    size_t count, const char *name)
+{
+	size_t len = strlen(name);
+	uint64_t start = len;
+	struct met *met = NULL;
+	const struct xml_element *found = NULL;
+
+	memcpy(&start, name, len < sizeof(start) ? len : sizeof(start));
+	met = &r->met[((start ^ len << 56) * 0x9E3779B97F4A7C15U) >> 56];
+	if (met->table == table && met->len == len && memcmp(met->found->name, name, len) == 0)
+		return met->found;
+	found = find_element(table, count, name);
+	if (found != NULL && strcmp(found->name, name) == 0)
+		*met = (struct met){ table, found, len };
+	return found;
+}
+
 // Which element of the table opens; NULL for markup in a text and for unknown ones.
-static const struct xml_element *match(const struct xml_reader *r, const char *name)
+static const struct xml_element *match(struct xml_reader *r, const char *name)
 {
 	const struct xml_element *parent = current(r);
 
 	if (r->unknown > 0)
 		return NULL;
 	if (parent == NULL)
-		return find_element(r->format->root, 1, name);
-	return find_element(parent->children, parent->child_count, name);
+		return find_known(r, r->format->root, 1, name);
+	if (parent->children == NULL)
+		return NULL;
+	return find_known(r, parent->children, parent->child_count, name);
 }
 
-static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-		     int namespaces, const xmlChar **declared, int count, int defaulted,
-		     const xmlChar **list)
+static void start_element(void *context, const char *name, const unsigned char **list, size_t count)
 {
 	struct xml_reader *r = context;
-	const struct xml_element *e = match(r, (const char *)name);
-	struct xml_attributes attributes = { list, (size_t)count };
+	const struct xml_element *e = match(r, name);
+	struct xml_attributes attributes = { list, count };
 
-	(void)prefix;
-	(void)uri;
-	(void)namespaces;
-	(void)declared;
-	(void)defaulted;
 	if (r->known + r->unknown == XML_DEPTH_MAX) {
 		r->report->deep = true;
 		xmlStopParser(r->parser);
@@ -113,6 +140,25 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
 		r->format->open(r->user, e, &attributes);
 }
 
+static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+		     int namespaces, const xmlChar **declared, int count, int defaulted,
+		     const xmlChar **list)
+{
+	struct xml_reader *r = context;
+
+	(void)prefix;
+	(void)uri;
+	(void)namespaces;
+	(void)declared;
+	(void)defaulted;
+	start_element(r, (const char *)name, list, (size_t)count);
+	if (r->unknown > 0 && ++r->strange % NAMES_EACH == 0 &&
+	    xmlDictGetUsage(r->parser->dict) > NAMES_MAX) {
+		r->report->strange = true;
+		xmlStopParser(r->parser);
+	}
+}
+
 // Words on both sides of these do not run together when the markup goes.
 static bool is_block(const char *name)
 {
@@ -125,35 +171,38 @@ static bool is_block(const char *name)
 	return false;
 }
 
-static void on_text(void *context, const xmlChar *data, int len)
+static void add_text(void *context, const char *data, size_t len)
 {
 	struct xml_reader *r = context;
 	const struct xml_element *e = current(r);
 
 	if (e == NULL || e->children != NULL)
 		return;
-	if ((size_t)len > CLEAN_TEXT_MAX - r->text.len) {
+	if (len > CLEAN_TEXT_MAX - r->text.len) {
 		r->report->cut = true;
-		len = (int)(CLEAN_TEXT_MAX - r->text.len);
+		len = CLEAN_TEXT_MAX - r->text.len;
 	}
-	if (buf_add(&r->text, data, (size_t)len) < 0) {
+	if (buf_add(&r->text, data, len) < 0) {
 		r->nomem = true;
 		xmlStopParser(r->parser);
 	}
 }
 
-static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+static void on_text(void *context, const xmlChar *data, int len)
+{
+	add_text(context, (const char *)data, (size_t)len);
+}
+
+static void end_element(void *context, const char *name)
 {
 	struct xml_reader *r = context;
 	const struct xml_element *e = NULL;
 	struct text text = TEXT("");
 
-	(void)prefix;
-	(void)uri;
 	if (r->unknown > 0) {
 		r->unknown--;
-		if (is_block((const char *)name))
-			on_text(r, (const xmlChar *)"\n", 1);
+		if (is_block(name))
+			add_text(r, "\n", 1);
 		return;
 	}
 	if (r->known == 0)
@@ -164,6 +213,13 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
 	if (e->close != NULL)
 		e->close(r->user, e, text);
 	r->text.len = 0;
+}
+
+static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+	(void)prefix;
+	(void)uri;
+	end_element(context, (const char *)name);
 }
 
 static void on_error(void *context, xmlErrorPtr error)
@@ -204,9 +260,10 @@ static int make_parser(struct xml_reader *r)
 	r->parser = xmlCreatePushParserCtxt(&handler, r, NULL, 0, NULL);
 	if (r->parser == NULL)
 		return -1;
-	// The encoding is settled before the parser sees the document.
-	(void)xmlCtxtUseOptions(r->parser,
-				XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	// The encoding is settled before the parser sees the document. There are no entities but
+	// the predefined ones; without NOENT "&amp;" in an attribute would become "&#38;".
+	(void)xmlCtxtUseOptions(r->parser, XML_PARSE_RECOVER | XML_PARSE_NONET |
+						   XML_PARSE_IGNORE_ENC | XML_PARSE_NOENT);
 	return 0;
 }
 
@@ -269,7 +326,9 @@ static struct text prepare(struct xml_reader *r, const struct xml_job *job)
 int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report *report,
 	     struct comic_err *err)
 {
+	struct xml_plain_events events = { start_element, add_text, end_element, r };
 	struct text t;
+	int plain = 0;
 
 	*report = (struct xml_report){ 0 };
 	r->format = job->format;
@@ -279,10 +338,15 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 	r->unknown = 0;
 	r->text.len = 0;
 	r->errors = 0;
+	r->strange = 0;
 	r->nomem = false;
 	t = prepare(r, job);
-	if (t.data == NULL || refresh_parser(r) < 0)
+	if (t.data != NULL)
+		plain = xml_plain_read(job->arena, t, &events);
+	if (t.data == NULL || plain < 0 || (plain == 0 && refresh_parser(r) < 0))
 		return err_set_nomem(err, "reading XML");
+	if (plain > 0)
+		return r->nomem ? err_set_nomem(err, "reading XML") : 0;
 	if (t.len == 0 || t.len > INT_MAX)
 		return 0;
 	// All at once: measured faster than the pull interface. on_error hears what is wrong.

@@ -49,10 +49,11 @@ struct xml_format {
 
 struct xml_report {
 	bool root; // the format's root was found; if not, this is another kind of document
-	bool recoded; // the bytes were not in the encoding they should be in
+	bool recoded; // the bytes were neither UTF-8 nor what they declare
 	bool doctype; // it had a document type declaration, which was ignored
 	bool cut; // a text was longer than the limit
 	bool deep; // elements were nested too deep; reading stopped there
+	bool strange; // it had ever new elements; reading stopped there
 	unsigned int line; // of the first fault, 0 if there was none
 	char fault[160]; // what the parser said about it
 };

@@ -40,21 +40,32 @@ static int no_memory(struct comic_err *err)
 	return err_set_nomem(err, "writing JSON");
 }
 
+static bool is_escaped(char c)
+{
+	return (uint8_t)c < 0x20 || c == '"' || c == '\\' || c == 0x7f;
+}
+
+static int write_escaped(struct buf *out, char c)
+{
+	if (c == '"' || c == '\\')
+		return buf_printf(out, "\\%c", c);
+	if (c == '\n')
+		return buf_add_text(out, "\\n");
+	return buf_printf(out, "\\u%04x", (unsigned int)c);
+}
+
 static int write_string(struct buf *out, struct text t)
 {
 	int status = buf_add_byte(out, '"');
 
 	for (size_t i = 0; i < t.len && status == 0; i++) {
-		char c = t.data[i];
+		size_t start = i;
 
-		if (c == '"' || c == '\\')
-			status = buf_printf(out, "\\%c", c);
-		else if (c == '\n')
-			status = buf_add_text(out, "\\n");
-		else if ((uint8_t)c < 0x20 || c == 0x7f)
-			status = buf_printf(out, "\\u%04x", (unsigned int)c);
-		else
-			status = buf_add_byte(out, (uint8_t)c);
+		while (i < t.len && !is_escaped(t.data[i]))
+			i++;
+		status = buf_add(out, t.data + start, i - start);
+		if (i < t.len && status == 0)
+			status = write_escaped(out, t.data[i]);
 	}
 	return status < 0 ? -1 : buf_add_byte(out, '"');
 }

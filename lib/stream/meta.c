@@ -10,11 +10,12 @@
 
 #define INTEGER_MAX ((int64_t)1 << 53)
 
-#define FIELD(key, shape) { key, shape, NULL, 0 }
-#define FIELD_OF(key, shape, fields) { key, shape, fields, 0 }
-#define FULL(key, shape) { key, shape, NULL, 1 }
-#define FULL_OF(key, shape, fields) { key, shape, fields, 1 }
-#define FIELDS_END { NULL, META_TEXT, NULL, 0 }
+#define KEY(key) key, sizeof(key) - 1
+#define FIELD(key, shape) { KEY(key), shape, NULL, 0 }
+#define FIELD_OF(key, shape, fields) { KEY(key), shape, fields, 0 }
+#define FULL(key, shape) { KEY(key), shape, NULL, 1 }
+#define FULL_OF(key, shape, fields) { KEY(key), shape, fields, 1 }
+#define FIELDS_END { NULL, 0, META_TEXT, NULL, 0 }
 
 static const struct meta_field identifier[] = { // by source: metron, comicvine, isbn, ...
 	FIELD("key", META_TEXT),
@@ -292,18 +293,21 @@ static int check_value(const msgpack_object *o, const struct meta_field *f, stru
 	return err_set(err, COMIC_ERR_BUG, "meta: %s: unknown shape", f->key);
 }
 
+static bool is_called(const struct meta_field *f, const msgpack_object *key)
+{
+	return f->key_len == key->via.str.size && memcmp(f->key, key->via.str.ptr, f->key_len) == 0;
+}
+
 // Our own writers keep the table's order, so the search goes on where it last hit.
 static const struct meta_field *find_field(const struct meta_field *fields,
 					   const struct meta_field *from, const msgpack_object *key)
 {
-	struct text name = { key->via.str.ptr, key->via.str.size };
-
 	for (const struct meta_field *f = from; f->key != NULL; f++) {
-		if (name.len > 0 && name.data[0] == f->key[0] && text_is(name, f->key))
+		if (is_called(f, key))
 			return f;
 	}
 	for (const struct meta_field *f = fields; f != from; f++) {
-		if (text_is(name, f->key))
+		if (is_called(f, key))
 			return f;
 	}
 	return NULL;

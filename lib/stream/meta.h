@@ -28,6 +28,7 @@ enum meta_shape {
 
 struct meta_field {
 	const char *key; // NULL ends a table
+	size_t key_len;
 	enum meta_shape shape;
 	const struct meta_field *fields;
 	int full; // 1: only with comic-extract --full; the database does not store it

@@ -108,6 +108,11 @@ static void pack_str(struct record_packer *p, struct text t)
 		memcpy(at + 1, t.data, t.len);
 }
 
+void pack_name(struct record_packer *p, struct text name)
+{
+	pack_str(p, name);
+}
+
 void pack_key(struct record_packer *p, const char *key)
 {
 	pack_str(p, text_from(key));

@@ -259,37 +259,37 @@ enum kind {
 // The keys of every type. `types` has a bit for each type the key belongs to,
 // `needed` for each that cannot do without; `at` is where its value goes.
 static const struct key {
-	const char *name;
+	struct text name;
 	unsigned int types;
 	unsigned int needed;
 	enum kind kind;
 	size_t at;
 } keys[] = {
-	{ "path", PATHS, PATHS, PATH, AT(path) },
-	{ "size", FILES, FILES, UNSIGNED, AT(id.size) },
-	{ "mtime", FILES, FILES, SIGNED, AT(id.mtime) },
-	{ "ino", FILES, 0, UNSIGNED, AT(id.ino) },
-	{ "dev", FILES, 0, UNSIGNED, AT(id.dev) },
-	{ "change", BIT(STREAM_FILE), BIT(STREAM_FILE), CHANGE, 0 },
-	{ "id", ROWS, ROWS, ROW, 0 },
-	{ "from", BIT(STREAM_MOVED), BIT(STREAM_MOVED), PATH, AT(from) },
-	{ "format", BIT(STREAM_COMIC), BIT(STREAM_COMIC), FORMAT, 0 },
-	{ "pages", BIT(STREAM_COMIC), BIT(STREAM_COMIC), UNSIGNED, AT(pages) },
-	{ "fingerprint", BIT(STREAM_COMIC), 0, FINGERPRINT, 0 },
-	{ "sources", BIT(STREAM_COMIC), 0, TEXTS, AT(sources) },
-	{ "meta", BIT(STREAM_COMIC), 0, META, 0 },
-	{ "warnings", BIT(STREAM_COMIC), 0, TEXTS, AT(warnings) },
-	{ "code", BIT(STREAM_FAIL), BIT(STREAM_FAIL), CODE, 0 },
-	{ "reason", BIT(STREAM_FAIL), 0, BYTES, AT(reason) },
-	{ "v", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), VERSION, 0 },
-	{ "by", BIT(STREAM_BEGIN), 0, BYTES, AT(by) },
-	{ "roots", BIT(STREAM_BEGIN), 0, TEXTS, AT(roots) },
-	{ "complete", BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), FLAG, AT(complete) },
-	{ "budget", BIT(STREAM_BEGIN), 0, BUDGET, 0 },
-	{ "n", BIT(STREAM_BATCH), BIT(STREAM_BATCH), UNSIGNED, AT(n) },
-	{ "records", COUNTS, COUNTS, UNSIGNED, AT(records) },
-	{ "comics", BIT(STREAM_BATCH), 0, UNSIGNED, AT(comics) },
-	{ "bytes", BIT(STREAM_BATCH), 0, UNSIGNED, AT(bytes) },
+	{ TEXT_INIT("path"), PATHS, PATHS, PATH, AT(path) },
+	{ TEXT_INIT("size"), FILES, FILES, UNSIGNED, AT(id.size) },
+	{ TEXT_INIT("mtime"), FILES, FILES, SIGNED, AT(id.mtime) },
+	{ TEXT_INIT("ino"), FILES, 0, UNSIGNED, AT(id.ino) },
+	{ TEXT_INIT("dev"), FILES, 0, UNSIGNED, AT(id.dev) },
+	{ TEXT_INIT("change"), BIT(STREAM_FILE), BIT(STREAM_FILE), CHANGE, 0 },
+	{ TEXT_INIT("id"), ROWS, ROWS, ROW, 0 },
+	{ TEXT_INIT("from"), BIT(STREAM_MOVED), BIT(STREAM_MOVED), PATH, AT(from) },
+	{ TEXT_INIT("format"), BIT(STREAM_COMIC), BIT(STREAM_COMIC), FORMAT, 0 },
+	{ TEXT_INIT("pages"), BIT(STREAM_COMIC), BIT(STREAM_COMIC), UNSIGNED, AT(pages) },
+	{ TEXT_INIT("fingerprint"), BIT(STREAM_COMIC), 0, FINGERPRINT, 0 },
+	{ TEXT_INIT("sources"), BIT(STREAM_COMIC), 0, TEXTS, AT(sources) },
+	{ TEXT_INIT("meta"), BIT(STREAM_COMIC), 0, META, 0 },
+	{ TEXT_INIT("warnings"), BIT(STREAM_COMIC), 0, TEXTS, AT(warnings) },
+	{ TEXT_INIT("code"), BIT(STREAM_FAIL), BIT(STREAM_FAIL), CODE, 0 },
+	{ TEXT_INIT("reason"), BIT(STREAM_FAIL), 0, BYTES, AT(reason) },
+	{ TEXT_INIT("v"), BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), VERSION, 0 },
+	{ TEXT_INIT("by"), BIT(STREAM_BEGIN), 0, BYTES, AT(by) },
+	{ TEXT_INIT("roots"), BIT(STREAM_BEGIN), 0, TEXTS, AT(roots) },
+	{ TEXT_INIT("complete"), BIT(STREAM_BEGIN), BIT(STREAM_BEGIN), FLAG, AT(complete) },
+	{ TEXT_INIT("budget"), BIT(STREAM_BEGIN), 0, BUDGET, 0 },
+	{ TEXT_INIT("n"), BIT(STREAM_BATCH), BIT(STREAM_BATCH), UNSIGNED, AT(n) },
+	{ TEXT_INIT("records"), COUNTS, COUNTS, UNSIGNED, AT(records) },
+	{ TEXT_INIT("comics"), BIT(STREAM_BATCH), 0, UNSIGNED, AT(comics) },
+	{ TEXT_INIT("bytes"), BIT(STREAM_BATCH), 0, UNSIGNED, AT(bytes) },
 };
 
 #define KEY_COUNT COMIC_COUNT(keys)
@@ -315,20 +315,20 @@ static int get_value(const struct key *key, const msgpack_object *o, struct reco
 	case VERSION:
 		return get_version(o, err);
 	case UNSIGNED:
-		return get_unsigned(o, key->name, at, err);
+		return get_unsigned(o, key->name.data, at, err);
 	case SIGNED:
-		return get_signed(o, key->name, at, err);
+		return get_signed(o, key->name.data, at, err);
 	case FLAG:
-		return get_bool(o, key->name, at, err);
+		return get_bool(o, key->name.data, at, err);
 	case BUDGET:
 		r->has_budget = true;
-		return get_unsigned(o, key->name, &r->budget, err);
+		return get_unsigned(o, key->name.data, &r->budget, err);
 	case BYTES:
-		return get_text(o, key->name, at, err);
+		return get_text(o, key->name.data, at, err);
 	case PATH:
-		return get_path(o, key->name, at, err);
+		return get_path(o, key->name.data, at, err);
 	case TEXTS:
-		return get_texts(o, key->name, at, err);
+		return get_texts(o, key->name.data, at, err);
 	case ROW:
 		return get_row(o, r, err);
 	case CHANGE:
@@ -351,7 +351,7 @@ static size_t find_key(struct text name, size_t from)
 	for (size_t i = 0; i < KEY_COUNT; i++) {
 		size_t key = from + i < KEY_COUNT ? from + i : from + i - KEY_COUNT;
 
-		if (text_is(name, keys[key].name))
+		if (text_equal(name, keys[key].name))
 			return key;
 	}
 	return KEY_COUNT;
@@ -378,7 +378,7 @@ static int get_values(const msgpack_object *map, struct record *out, struct comi
 	}
 	for (size_t key = 0; key < KEY_COUNT; key++) {
 		if ((keys[key].needed & BIT(out->type)) != 0 && (seen & (1U << key)) == 0)
-			return err_set(err, COMIC_ERR_INPUT, "%s is missing", keys[key].name);
+			return err_set(err, COMIC_ERR_INPUT, "%s is missing", keys[key].name.data);
 	}
 	return 0;
 }

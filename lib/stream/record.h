@@ -124,6 +124,7 @@ void record_packer_init(struct record_packer *p, struct buf *out);
 void pack_map(struct record_packer *p, size_t pairs);
 void pack_array(struct record_packer *p, size_t count);
 void pack_key(struct record_packer *p, const char *key);
+void pack_name(struct record_packer *p, struct text name); // of a key: valid UTF-8
 // str if valid UTF-8, else bin.
 void pack_text(struct record_packer *p, struct text t);
 void pack_unsigned(struct record_packer *p, uint64_t value);

@@ -21,9 +21,9 @@
 #include <time.h>
 #include <unistd.h>
 
-// Jobs a worker may hold: the second waits in its socket while it does the
-// first, so that it never waits for the parent.
-#define QUEUE 2
+// Jobs a worker may hold: the others wait in its socket while it does the first, so that it never
+// waits for the parent, and the parent finds several replies when it wakes.
+#define QUEUE 8
 #define SECOND 1000000000
 #define IDLE_DEATHS_MAX 3
 #define RETIRE_MOMENTS 2000 // milliseconds an idle worker has to end

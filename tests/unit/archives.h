@@ -387,9 +387,11 @@ COMIC_UNUSED static void put_rar5_start(struct buf *out, char flags)
 	put_rar5_block(out, &(struct rar_block){ .type = 1, .body = &flags, .body_len = 1 });
 }
 
-COMIC_UNUSED static void put_rar5_end(struct buf *out)
+// more: other volumes follow
+COMIC_UNUSED static void put_rar5_end(struct buf *out, bool more)
 {
-	put_rar5_block(out, &(struct rar_block){ .type = 5, .body = "", .body_len = 1 });
+	put_rar5_block(out, &(struct rar_block){ .type = 5, .body = more ? "\1" : "",
+						 .body_len = 1 });
 }
 
 COMIC_UNUSED static void put_rar4_block(struct buf *out, const struct rar_block *r)

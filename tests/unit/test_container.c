@@ -185,7 +185,7 @@ static void put_rar5_book(struct buf *out, char flags, struct text extra)
 	put_rar5_file(out, 3, "CMT", TEXT("{\"ComicBookInfo/1.0\":{}}"), NOTHING);
 	put_rar5_file(out, 2, "1.jpg", TEXT("page one"), extra);
 	put_rar5_file(out, 2, "ComicInfo.xml", TEXT(XML), NOTHING);
-	put_rar5_end(out);
+	put_rar5_end(out, (flags & 1) != 0);
 }
 
 static void test_rar5(void)
@@ -213,8 +213,10 @@ static void test_rar5(void)
 		struct comic_err err = { 0 };
 		enum fail_code code = open_bytes(&file, &err);
 
-		ok(code == FAIL_ENCRYPTED || (code == FAIL_NONE && member_at(0)->encrypted),
-		   "encrypted data in a RAR 5 is noticed");
+		is_u64(code, FAIL_NONE, "encrypted data in a RAR 5");
+		is_text(read_member(0), "encrypted", "... cannot be read");
+		ok(has_note("1 members are encrypted"), "... has a note");
+		is_text(read_member(1), XML, "... but the others can");
 		close_file();
 	}
 	file.len = 0;
@@ -226,7 +228,7 @@ static void test_rar5(void)
 	put_rar5_start(&file, 0);
 	put_rar5_block(&file, &(struct rar_block){ .type = 3, .body = padding, .body_len = 7,
 						   .data = padding, .data_len = sizeof(padding) });
-	put_rar5_end(&file);
+	put_rar5_end(&file, false);
 	opens_as(&file, FAIL_DAMAGED, "a RAR 5 without members");
 	buf_clear(&file);
 }
@@ -279,7 +281,7 @@ static void test_zip_in_rar(void)
 	put_zip(&book, &inner, 1, NULL);
 	put_rar5_start(&file, 0);
 	put_rar5_file(&file, 2, "book.cbz", (struct text){ (char *)book.data, book.len }, NOTHING);
-	put_rar5_end(&file);
+	put_rar5_end(&file, false);
 	opens_as(&file, FAIL_NONE, "a ZIP stored in a RAR");
 	is_text(member_at(0)->name, "book.cbz", "... is a member of it");
 	close_file();

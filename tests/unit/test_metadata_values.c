@@ -213,51 +213,133 @@ static void test_issues(void)
 
 // ---- dates ----------------------------------------------------------------------------------
 
+static const struct {
+	const char *text;
+	struct date want; // all 0: none
+} dates[] = {
+	{ "2020-05-06", { 2020, 5, 6 } },
+	{ "2020-5-6", { 2020, 5, 6 } },
+	{ "2020/05/06", { 2020, 5, 6 } },
+	{ "2020-05", { 2020, 5, 0 } },
+	{ "2020", { 2020, 0, 0 } },
+	{ "May 2020", { 2020, 5, 0 } },
+	{ "Sept. 2020", { 2020, 9, 0 } },
+	{ "6 May 2020", { 2020, 5, 6 } },
+	{ "May 6, 2020", { 2020, 5, 6 } },
+	{ "May 6th, 2020", { 2020, 5, 6 } },
+	{ "2020 May 6", { 2020, 5, 6 } },
+	{ "05/06/2020", { 2020, 5, 6 } },
+	{ "25/06/2020", { 2020, 6, 25 } },
+	{ "05/2020", { 2020, 5, 0 } },
+	{ "2020-05-06T10:00:00Z", { 2020, 5, 6 } },
+	{ "2020-05-06 10:00", { 2020, 5, 6 } },
+	{ "2020-02-30", { 0 } },
+	{ "2020-02-29", { 2020, 2, 29 } },
+	{ "1900-02-29", { 0 } },
+	{ "2000-02-29", { 2000, 2, 29 } },
+	{ "2020-13-01", { 0 } },
+	{ "0000-00-00", { 0 } },
+	{ "May", { 0 } },
+	{ "soon", { 0 } },
+	{ "", { 0 } },
+	{ "20200506", { 2020, 5, 6 } },
+	{ "20200230", { 0 } },
+	{ "2020050607", { 0 } },
+	{ "Wed, 06 May 2020", { 2020, 5, 6 } },
+	{ "06 May 2020 10:00:00 GMT", { 2020, 5, 6 } },
+	{ "Wed May  6 10:00:00 2020", { 2020, 5, 6 } },
+	{ "Oct. 1986", { 1986, 10, 0 } },
+	{ "Oct 1st, 1986", { 1986, 10, 1 } },
+	{ "5/6/20", { 2020, 5, 6 } },
+	{ "5/6/86", { 1986, 5, 6 } },
+	{ "6 May 68", { 2068, 5, 6 } },
+	{ "5/6/5", { 0 } },
+	{ "5/20", { 0 } },
+	{ "May 6", { 0 } },
+	{ "2020-05-06, I think", { 2020, 5, 6 } },
+	{ "05/06/2020, I think", { 0 } },
+	{ "1986-10-00", { 1986, 10, 0 } },
+	{ "Sep-Oct 1951", { 0 } },
+	{ "1 2 3 4", { 0 } },
+};
+
 static void test_dates(void)
 {
-	static const struct {
-		const char *text;
-		struct date want; // all 0: none
-	} rows[] = {
-		{ "2020-05-06", { 2020, 5, 6 } },
-		{ "2020-5-6", { 2020, 5, 6 } },
-		{ "2020/05/06", { 2020, 5, 6 } },
-		{ "2020-05", { 2020, 5, 0 } },
-		{ "2020", { 2020, 0, 0 } },
-		{ "May 2020", { 2020, 5, 0 } },
-		{ "Sept. 2020", { 2020, 9, 0 } },
-		{ "6 May 2020", { 2020, 5, 6 } },
-		{ "May 6, 2020", { 2020, 5, 6 } },
-		{ "May 6th, 2020", { 2020, 5, 6 } },
-		{ "2020 May 6", { 2020, 5, 6 } },
-		{ "05/06/2020", { 2020, 5, 6 } },
-		{ "25/06/2020", { 2020, 6, 25 } },
-		{ "05/2020", { 2020, 5, 0 } },
-		{ "2020-05-06T10:00:00Z", { 2020, 5, 6 } },
-		{ "2020-05-06 10:00", { 2020, 5, 6 } },
-		{ "2020-02-30", { 0 } },
-		{ "2020-02-29", { 2020, 2, 29 } },
-		{ "1900-02-29", { 0 } },
-		{ "2000-02-29", { 2000, 2, 29 } },
-		{ "2020-13-01", { 0 } },
-		{ "0000-00-00", { 0 } },
-		{ "May", { 0 } },
-		{ "soon", { 0 } },
-		{ "", { 0 } },
-		{ "20200506", { 0 } },
-		{ "1 2 3 4", { 0 } },
-	};
-
-	for (size_t i = 0; i < COMIC_COUNT(rows); i++) {
+	for (size_t i = 0; i < COMIC_COUNT(dates); i++) {
 		struct date d = { 0 };
-		bool found = date_parse(text_from(rows[i].text), &d);
+		bool found = date_parse(text_from(dates[i].text), &d);
 
 		if (!found)
 			d = (struct date){ 0 };
-		if (!ok(d.year == rows[i].want.year && d.month == rows[i].want.month &&
-				d.day == rows[i].want.day,
-			"date '%s'", rows[i].text))
+		if (!ok(d.year == dates[i].want.year && d.month == dates[i].want.month &&
+				d.day == dates[i].want.day,
+			"date '%s'", dates[i].text))
 			printf("#   got %d-%d-%d\n", d.year, d.month, d.day);
+	}
+}
+
+static void test_any_times(void)
+{
+	static const struct {
+		const char *text;
+		const char *want; // NULL: none
+	} rows[] = {
+		{ "2009-10-25 14:51:31 +0000", "2009-10-25T14:51:31Z" },
+		{ "2009-10-25", "2009-10-25T00:00:00Z" },
+		{ "2009-10-25T14:51Z", "2009-10-25T14:51:00Z" },
+		{ "2009-10-25 2:51:31.5", "2009-10-25T02:51:31Z" },
+		{ "2009.10.25 14:51", "2009-10-25T14:51:00Z" },
+		{ "20091025T145131Z", "2009-10-25T14:51:31Z" },
+		{ "2009-10-25T1451", "2009-10-25T14:51:00Z" },
+		{ "Sun Oct 25 14:51:31 2009", "2009-10-25T14:51:31Z" },
+		{ "October 25, 2009 2:51 PM", "2009-10-25T14:51:00Z" },
+		{ "October 25, 2009 12:51 pm", "2009-10-25T12:51:00Z" },
+		{ "10/25/2009 14:51:31", "2009-10-25T14:51:31Z" },
+		{ "Sun, 25 Oct 2009 14:51:31 -0500", "2009-10-25T19:51:31Z" },
+		{ "25 Oct 2009 00:30:00 +01:00", "2009-10-24T23:30:00Z" },
+		{ "2009-12-31T23:30:00-01:00", "2010-01-01T00:30:00Z" },
+		{ "2009-10", NULL },
+		{ "10/25/2009 25:51", NULL },
+		{ "10/25/2009 10:5", NULL },
+		{ "10:51", NULL },
+		{ "soon", NULL },
+		{ "", NULL },
+	};
+
+	for (size_t i = 0; i < COMIC_COUNT(rows); i++) {
+		char out[DATE_TEXT] = "";
+		bool found = date_parse_any_time(text_from(rows[i].text), out);
+
+		if (!ok(found == (rows[i].want != NULL) &&
+				(!found || strcmp(out, rows[i].want) == 0),
+			"time '%s'", rows[i].text))
+			printf("#   got '%s'\n", out);
+	}
+}
+
+static void test_bools(void)
+{
+	static const struct {
+		const char *text;
+		enum scalar_result result;
+		bool value;
+	} rows[] = {
+		{ "yes", SCALAR_OK, true },   { "No", SCALAR_OK, false },
+		{ "TRUE", SCALAR_OK, true },  { "false", SCALAR_OK, false },
+		{ "1", SCALAR_OK, true },     { "0", SCALAR_OK, false },
+		{ "on", SCALAR_OK, true },    { " off ", SCALAR_OK, false },
+		{ "y", SCALAR_OK, true },     { "n", SCALAR_OK, false },
+		{ "t", SCALAR_OK, true },     { "F", SCALAR_OK, false },
+		{ "", SCALAR_UNSET, false },  { "Unknown", SCALAR_UNSET, false },
+		{ "2", SCALAR_BAD, false },   { "maybe", SCALAR_BAD, false },
+	};
+
+	for (size_t i = 0; i < COMIC_COUNT(rows); i++) {
+		bool value = false;
+
+		ok(scalar_bool(text_from(rows[i].text), &value) == rows[i].result &&
+			   value == rows[i].value,
+		   "bool '%s'", rows[i].text);
 	}
 }
 
@@ -388,6 +470,8 @@ int main(void)
 	test_issues();
 	test_dates();
 	test_times();
+	test_any_times();
+	test_bools();
 	test_clean(&a);
 	test_limits(&a);
 	test_lists(&a);

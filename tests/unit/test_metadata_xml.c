@@ -66,7 +66,10 @@ static const struct {
 	{ "UTF-8 mark", DOC("\xEF\xBB\xBF" HEAD OPEN "<Title>\xC3\xA9</Title>" CLOSE), "title", "é", NULL },
 	{ "Latin-1 declared", DOC("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" OPEN
 				  "<Title>\xE9</Title>" CLOSE),
-	  "title", "é", "not in UTF-8" },
+	  "title", "é", NULL },
+	{ "Windows-1252 declared", DOC("<?xml version='1.0' encoding='Windows-1252'?>" OPEN
+				       "<Title>\x93x\x94</Title>" CLOSE),
+	  "title", "“x”", NULL },
 	{ "Windows-1252 in UTF-8", DOC(HEAD OPEN "<Title>Caf\xE9 \x93x\x94</Title>" CLOSE), "title",
 	  "Café “x”", "not in UTF-8" },
 	{ "one bad byte among good ones", DOC(HEAD OPEN "<Title>\xC3\xA9\xE9\xC3\xA9</Title>" CLOSE), "title",
@@ -82,7 +85,42 @@ static const struct {
 	  "title", "é", "not in UTF-8" },
 	{ "Shift_JIS", DOC("<?xml version='1.0' encoding='Shift_JIS'?>" OPEN
 			   "<Title>\x83\x65\x83\x58\x83\x67</Title>" CLOSE),
-	  "title", "テスト", "not in UTF-8" },
+	  "title", "テスト", NULL },
+	{ "cp1251", DOC("<?xml version='1.0' encoding='cp1251'?>" OPEN
+			"<Title>\xC1\xFD\xF2\xEC\xE5\xED</Title>" CLOSE),
+	  "title", "Бэтмен", NULL },
+	{ "windows-1251", DOC("<?xml version='1.0' encoding='windows-1251'?>" OPEN
+			      "<Title>\xC1\xFD\xF2\xEC\xE5\xED</Title>" CLOSE),
+	  "title", "Бэтмен", NULL },
+	{ "windows-1251 declared, UTF-8 in truth",
+	  DOC("<?xml version='1.0' encoding='windows-1251'?>" OPEN "<Title>Бэтмен</Title>" CLOSE),
+	  "title", "Бэтмен", NULL },
+	{ "koi8-r", DOC("<?xml version='1.0' encoding='koi8-r'?>" OPEN
+			"<Title>\xE2\xDC\xD4\xCD\xC5\xCE</Title>" CLOSE),
+	  "title", "Бэтмен", NULL },
+	{ "ibm866", DOC("<?xml version='1.0' encoding='ibm866'?>" OPEN
+			"<Title>\x81\xED\xE2\xAC\xA5\xAD</Title>" CLOSE),
+	  "title", "Бэтмен", NULL },
+	{ "gbk", DOC("<?xml version='1.0' encoding='gbk'?>" OPEN
+		     "<Title>\xBA\xA3\xD4\xF4\xCD\xF5</Title>" CLOSE),
+	  "title", "海贼王", NULL },
+	{ "gbk, cut inside a character", DOC("<?xml version='1.0' encoding='gbk'?>" OPEN
+					     "<Title>\xBA\xA3\xD4\xF4\xCD\xF5</Title><Series>\xBA"),
+	  "title", "海贼王", "Extra content" },
+	{ "big5", DOC("<?xml version='1.0' encoding='Big5'?>" OPEN
+		      "<Title>\xAE\xFC\xB8\xE9\xA4\xFD</Title>" CLOSE),
+	  "title", "海賊王", NULL },
+	{ "euc-kr", DOC("<?xml version='1.0' encoding='ks_c_5601-1987'?>" OPEN
+			"<Title>\xB9\xE8\xC6\xAE\xB8\xC7</Title>" CLOSE),
+	  "title", "배트맨", NULL },
+	{ "iso-8859-2", DOC("<?xml version='1.0' encoding='ISO-8859-2'?>" OPEN
+			    "<Title>\xAE\xBE\xF8</Title>" CLOSE),
+	  "title", "Žžř", NULL },
+	{ "one bad byte among many that fit",
+	  DOC("<?xml version='1.0' encoding='shift_jis'?>" OPEN
+	      "<Title>\xFF\x83\x65\x83\x58\x83\x67\x83\x65\x83\x58\x83\x67"
+	      "\x83\x65\x83\x58\x83\x67\x83\x65\x83\x58\x83\x67\x83\x65\x83\x58\x83\x67</Title>" CLOSE),
+	  "title", "\xEF\xBF\xBDテストテストテストテストテスト", NULL },
 	{ "Shift_JIS declared, but no such bytes",
 	  DOC("<?xml version='1.0' encoding='Shift_JIS'?>" OPEN "<Title>\xFF</Title>" CLOSE), "title", "ÿ",
 	  "not in UTF-8" },

@@ -167,6 +167,20 @@ static void test_fingerprint_pages(void)
 	put_zip(&file, &one[2], 1, NULL);
 	fingerprint(&file, got);
 	is_string(got, "", "no pages, no fingerprint");
+	file.len = 0;
+	put_rar5_start(&file, 0);
+	put_rar5_file(&file, 2, "b.jpg", TEXT("page b"), (struct text){ NULL, 0 });
+	put_rar5_file(&file, 2, "a.jpg", TEXT("page a"), (struct text){ NULL, 0 });
+	put_rar5_end(&file, false);
+	fingerprint(&file, got);
+	is_string(got, want, "the same pages in a RAR 5 have the same fingerprint");
+	file.len = 0;
+	put_rar4_start(&file, 0);
+	put_rar4_file(&file, 0x74, 0, "a.jpg", "page a");
+	put_rar4_file(&file, 0x74, 0, "b.jpg", "page b");
+	put_rar4_end(&file);
+	fingerprint(&file, got);
+	is_string(got, want, "... and in a RAR 4");
 	buf_clear(&file);
 	buf_clear(&bytes);
 }
@@ -185,9 +199,10 @@ static void test_fingerprint_ends(void)
 		for (size_t at = 0; at < sizes[i]; at++)
 			put_number(&page, at * 31, 1);
 		put_rar5_start(&file, 0);
+		// Encrypted, so that its checksum tells nothing.
 		put_rar5_file(&file, 2, "1.jpg", (struct text){ (char *)page.data, page.len },
-			      (struct text){ NULL, 0 });
-		put_rar5_end(&file);
+			      (struct text){ "\3\1\0\0", 4 });
+		put_rar5_end(&file, false);
 		put_number(&bytes, file.len, 8);
 		put(&bytes, file.data, file.len < 65536 ? file.len : 65536);
 		if (file.len > 65536) {
@@ -197,7 +212,7 @@ static void test_fingerprint_ends(void)
 		}
 		hash_of(&bytes, want);
 		fingerprint(&file, got);
-		is_string(got, want, "the fingerprint of a RAR is that of its ends");
+		is_string(got, want, "the fingerprint of a file without checksums is that of its ends");
 		buf_clear(&file);
 		buf_clear(&page);
 		buf_clear(&bytes);

@@ -81,15 +81,14 @@ static struct buf see_unpack(const struct buf *file)
 	struct comic_err err = { 0 };
 	struct source source = { 0 };
 	struct unpack unpack;
-	size_t unnamed = 0;
 	struct members list = { 0 };
 	size_t dropped = 0;
 	int fd = file_of(file);
 
 	source_start(&source, fd, file->len);
 	unpack_init(&unpack);
-	unpack_start(&unpack, &source, DETECT_ZIP);
-	if (unpack_list(&unpack, &list, NULL, &unnamed, &err) != FAIL_NONE ||
+	unpack_start(&unpack, &source, DETECT_ZIP, 0);
+	if (unpack_list(&unpack, &list, NULL, &err) != FAIL_NONE ||
 	    members_settle(&list, &dropped, &err) != FAIL_NONE)
 		printf("# unpack: %s\n", err.text);
 	for (size_t i = 0; i < list.count; i++) {
@@ -180,7 +179,7 @@ static void test_agreement(void)
 		{ .comment = "{\"ComicBookInfo/1.0\":{}}" },
 		{ .comment = zeros, .comment_len = sizeof(zeros) },
 		{ .zip64 = true },
-		{ .zip64 = true, .comment = zeros, .comment_len = 8192 - 22 },
+		{ .zip64 = true, .comment = zeros, .comment_len = ZIP_TAIL - 22 },
 		{ .padding = 1024 },
 	};
 
