@@ -24,6 +24,7 @@
 #define NOTES_MAX 4
 #define NOTE_MAX 256
 #define WORK_KEEP ((size_t)1 << 20)
+#define TAR_BEHIND ((uint64_t)1 << 20) // more than any tar fills its last record with
 
 struct container {
 	bool (*wanted)(struct text name);
@@ -211,6 +212,9 @@ static enum fail_code list_unpacked(struct container *c, enum detect_kind kind, 
 		note(c, "%zu members have names that cannot be shown", c->unpack.unnamed);
 	if (c->unpack.endless)
 		note(c, "perhaps cut short: it has no end mark");
+	if (c->unpack.behind > TAR_BEHIND) // what did not come yet looks like the end mark
+		note(c, "perhaps not whole: %" PRIu64 " MiB stand behind its end",
+		     c->unpack.behind >> 20);
 	return FAIL_NONE;
 }
 
