@@ -349,6 +349,7 @@ RARS = {
         "04.jpg", b"zeros", method=FILE_SOLID, size=10 << 30) + rar5()[-8:],
     "link-5.cbr": lambda: rar5()[:-8] + comics.rar5_file(
         "04.jpg", b"", extra=link(1, "01.jpg")) + rar5()[-8:],
+    "before-3-4.cbr": lambda: rar4(method=0x33),
     "copies-5.cbr": lambda: rar5()[:-8] + comics.rar5_file(
         "a/04.jpg", b"", size=len(PAGES[0][1]), extra=link(4, "01.jpg")) + comics.rar5_file(
             "a/ComicInfo.xml", b"", size=len(XML), extra=link(5, "ComicInfo.xml")) + rar5()[-8:],

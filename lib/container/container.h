@@ -45,7 +45,7 @@ struct member {
 	// How the container finds it again: for this room only.
 	bool superseded; // a later member has the same name
 	bool captured; // place is an offset in the bytes captured while listing
-	uint16_t method; // ZIP: compression; RAR: RAR_STORED or 0
+	uint16_t method; // ZIP: compression; RAR: rar.h's
 	uint64_t packed; // ZIP: bytes it takes in the file; RAR: offset of its data
 	uint64_t place; // ZIP: offset of its local header in the file; else: number in the archive
 };

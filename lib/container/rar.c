@@ -400,7 +400,7 @@ enum fail_code rar_list(struct rar *r, struct source *s, enum detect_kind kind, 
 
 bool rar_reads(const struct member *m)
 {
-	return m->method == RAR_STORED && m->has_size;
+	return (m->method == RAR_STORED && m->has_size) || m->method == RAR_ANCIENT;
 }
 
 enum fail_code rar_read(const struct source *s, const struct member *m, struct buf *out,
@@ -409,6 +409,8 @@ enum fail_code rar_read(const struct source *s, const struct member *m, struct b
 	enum fail_code code = FAIL_NONE;
 
 	out->len = 0;
+	if (m->method == RAR_ANCIENT)
+		return fail_set(err, FAIL_UNSUPPORTED, "it is compressed as RAR did before RAR 3");
 	if (buf_reserve(out, (size_t)m->size + 1) < 0)
 		return fail_set_memory(err, "a member");
 	code = source_read(s, m->packed, out->data, (size_t)m->size, err);

@@ -17,7 +17,7 @@ enum { FILE_SPLIT = 0x03, FILE_ENCRYPTED = 0x04, FILE_COMMENT = 0x08, FILE_FOLDE
        FILE_LARGE = 0x100, FILE_UNICODE = 0x200 };
 enum { END_MORE = 0x01 }; // not the last volume
 enum { HAS_DATA = 0x8000 };
-enum { HOST_UNIX = 3 };
+enum { HOST_UNIX = 3, VERSION_3 = 29 };
 #define NAME_UNITS ((size_t)2048) // UTF-16 units of a name; RAR itself has no longer ones
 
 // A comment that stands inside a header is not among what its checksum is of, and the owner that
@@ -201,7 +201,10 @@ static enum fail_code take_file(struct rar_walk *w, const struct rar_block *b,
 		.directory = is_no_file(b),
 		.encrypted = (b->flags & FILE_ENCRYPTED) != 0,
 	};
-	m.method = b->bytes[25] == RAR_STORED && size == b->data_len ? RAR_STORED : 0;
+	if (b->bytes[25] != RAR_STORED)
+		m.method = b->bytes[24] < VERSION_3 ? RAR_ANCIENT : 0;
+	else if (size == b->data_len)
+		m.method = RAR_STORED;
 	if (w->solid)
 		return fail_set(err, FAIL_UNSUPPORTED,
 				"it is a solid archive of RAR 4, which cannot be unpacked here");
