@@ -100,7 +100,7 @@ LIBRARY := $(BUILD)/libcomic.a
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units check asan soak damage lint tidy bench bench-check bench-peers fuzz install \
+.PHONY: all units check asan soak figures damage lint tidy bench bench-check bench-peers fuzz install \
 	uninstall dist distcheck clean help FORCE
 
 all: $(TOOLS) ## build the programs into build/bin (the default)
@@ -183,6 +183,9 @@ damage: ## DAMAGE_COUNT (1000) damaged copies of each kind of comic, under the s
 	seed=$(DAMAGE_SEED); : $${seed:=$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}; \
 	PATH=$(abspath build/asan)/bin:$$PATH LC_ALL=C.UTF-8 /usr/bin/python3 tests/mutate.py \
 		--seed $$seed --count $(DAMAGE_COUNT) build/asan/damage
+
+figures: all ## what it costs to follow the disk: nothing changed, all moved, one tag changed
+	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/mirror-figures
 
 lint: ## compilers, clang-tidy, cppcheck, shellcheck, man pages, house rules
 	BUILD=$(BUILD) sh scripts/lint

@@ -51,6 +51,35 @@ PYTHON
     [ "$(jq -r 'select(.t == "fail") | .code' json | sort -u | tr '\n' ' ')" = "damaged not-an-archive " ]
 }
 
+@test "the kind is found whatever the suffix says" {
+    make_cbz zip
+    for kind in tar tar.gz tar.bz2 tar.xz tar.zst 7z rar4 rar5; do
+        /usr/bin/python3 "$PROJECT/tests/comics.py" $kind $kind 1.jpg=zip 2.jpg=zip
+    done
+    /usr/bin/python3 "$PROJECT/tests/make-pdf" pdf --pages 2
+    for kind in 7z pdf rar4 rar5 tar tar.bz2 tar.gz tar.xz tar.zst zip; do
+        for suffix in cb7 cbr cbt cbz pdf; do
+            cp $kind "$kind.$suffix"
+        done
+    done
+    comic-extract ./*.cb? ./*.pdf | comic-cat | jq -r 'select(.t == "comic") |
+        [(.path | split("/")[-1] | sub("[.][^.]*$"; "")), .format, .pages] | @tsv' | sort | uniq -c > have
+    printf '%7d %s\t%s\t2\n' 5 7z cb7 5 pdf pdf 5 rar4 cbr 5 rar5 cbr 5 tar cbt 5 tar.bz2 cbt \
+        5 tar.gz cbt 5 tar.xz cbt 5 tar.zst cbt 5 zip cbz > want
+    diff want have
+}
+
+@test "of a large file that is no comic only a little is read" {
+    truncate -s 10G hole.cbz
+    printf MZ > program.cbz
+    truncate -s 10G program.cbz
+    export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
+    strace -f -qq -e trace=pread64,read -P "$PWD/hole.cbz" -P "$PWD/program.cbz" -o trace \
+        comic-extract ./*.cbz > out 2> err
+    [ "$(comic-cat out | jq -r 'select(.t == "fail").code' | sort | uniq -c | tr -s ' ')" = " 2 not-an-archive" ]
+    awk '{ n += $NF } END { print n; exit n > 4000000 || n < 1000 }' trace
+}
+
 # The records of the same comic in every container, apart from what names that.
 @test "the same comic in every container is the same record" {
     cat > ComicInfo.xml <<'XML'

@@ -2,187 +2,29 @@
 # SPDX-License-Identifier: MIT
 """mirror.py [--seed N] [--rounds N] DIR: whatever happens to the files, the database follows.
 
-Makes a small library in DIR and, round after round, does random things to it,
-lets some runs be killed half way, runs the pipeline to its end, and compares
-the database with a fresh import of the same files. Programs come from PATH.
-Prints one line a hundred rounds; on a difference the seed, the round and what
-was done in it, exit status 1.
+Makes a small library in DIR and, round after round, does random things to it; lets runs be
+killed half way, look at a part only, meet each other, or find a root that is not mounted; then
+runs the pipeline to its end and compares the database with a fresh import of the same files.
+Programs come from PATH. The last line says what was met. On a difference: the seed, the round
+and what was done in it, exit status 1.
 """
 import argparse
-import io
+import base64
+import collections
 import json
 import os
 import random
-import shutil
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-import zipfile
 
-SERIES = ["Harbor Lights", "Night Watch", "The Glass Tide", "Émile"]
-NAMES = ["Ann Able", "Bo Baker", "Cy Chen", "Dee Doe", "Ed Esk"]
-WORDS = ["Storm", "Ember", "Raven", "Quay", "Moss"]
+import mirror_library
 
 
-def xml(rng):
-    """A ComicInfo.xml whose values are shared with other comics, and often disagree."""
-    pick = lambda items, most: ", ".join(rng.sample(items, rng.randint(0, most)))
-    fields = {
-        "Title": "; ".join(rng.sample(WORDS, rng.randint(1, 2))), "Series": rng.choice(SERIES),
-        "Number": str(rng.randint(1, 30)), "Count": str(rng.randint(1, 30)),
-        "Volume": str(rng.randint(1, 3)), "Publisher": rng.choice(["P One", "P Two", ""]),
-        "Imprint": rng.choice(["", "I"]), "Year": str(rng.randint(1990, 2020)),
-        "Writer": pick(NAMES, 3), "Penciller": pick(NAMES, 2), "Characters": pick(NAMES, 3),
-        "Genre": pick(WORDS, 3), "Tags": pick(WORDS, 2), "StoryArc": pick(WORDS, 2),
-        "StoryArcNumber": "1,2", "AgeRating": rng.choice(["", "Teen", "Everyone"]),
-        "Web": f"https://comicvine.gamespot.com/c/4000-{rng.randint(1, 40)}/",
-        "MainCharacterOrTeam": rng.choice(NAMES), "Summary": "x " * rng.randint(0, 200),
-        "LanguageISO": rng.choice(["en", "fr", ""]),
-    }
-    body = "".join(f"<{k}>{v}</{k}>" for k, v in fields.items() if v)
-    return f"<ComicInfo>{body}</ComicInfo>"
-
-
-def comic(rng):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as z:
-        for page in range(rng.randint(1, 4)):
-            z.writestr(zipfile.ZipInfo(f"{page}.jpg"), rng.randbytes(40))
-        if rng.random() < 0.85:
-            z.writestr(zipfile.ZipInfo("ComicInfo.xml"), xml(rng))
-    return out.getvalue()
-
-
-class Library:
-    """The files, and the things that can happen to them."""
-
-    def __init__(self, root, rng):
-        self.root, self.rng, self.clock, self.done = root, rng, 1_400_000_000, []
-        os.mkdir(root)
-        for _ in range(30):
-            self.add()
-
-    def folders(self):
-        return [d for d, _, _ in os.walk(self.root)]
-
-    def comics(self):
-        return sorted(os.path.join(d, f) for d, _, fs in os.walk(self.root) for f in fs
-                      if f.endswith(".cbz"))
-
-    def some_comic(self):
-        comics = self.comics()
-        return self.rng.choice(comics) if comics else self.add()
-
-    def some_folder(self):
-        folders = sorted(self.folders())
-        if len(folders) < 12 and self.rng.random() < 0.3:
-            new = os.path.join(self.rng.choice(folders), f"d{self.rng.randint(0, 99)}")
-            os.makedirs(new, exist_ok=True)
-            return new
-        return self.rng.choice(folders)
-
-    def new_path(self):
-        name = self.rng.choice(["Night Watch {:03}.cbz", "Glass Tide v2 #{} (2001).cbz", "n{}.cbz",
-                                "caf\u0065\u0301 {}.cbz", "bad\udcff{}.cbz", "new\nline{}.cbz"])
-        return os.path.join(self.some_folder(), name.format(self.rng.randint(0, 99)))
-
-    def stamp(self, path):
-        self.clock += 1  # a change of content is a change of time: that is how it is seen
-        os.utime(path, ns=(0, self.clock * 10**9 + self.rng.randint(0, 999) * 10**6))
-
-    def write(self, path, data):
-        if os.path.exists(path):
-            os.chmod(path, 0o644)
-        with open(path, "wb") as f:
-            f.write(data)
-        self.stamp(path)
-        return path
-
-    # ---- what can happen ----
-
-    def add(self):
-        return self.write(self.new_path(), comic(self.rng))
-
-    def delete(self):
-        os.unlink(self.some_comic())
-
-    def delete_folder(self):
-        folder = self.some_folder()
-        if folder != self.root and self.rng.random() < 0.3:
-            shutil.rmtree(folder)
-
-    def retag(self):
-        self.write(self.some_comic(), comic(self.rng))
-
-    def rename(self):
-        os.replace(self.some_comic(), self.new_path())
-
-    def rename_case(self):
-        old = self.some_comic()
-        folder, name = os.path.split(old)
-        os.replace(old, os.path.join(folder, name.swapcase()[:-4] + ".cbz"))
-
-    def move_folder(self):
-        old, new = self.some_folder(), os.path.join(self.some_folder(), "m")
-        if old != self.root and not (new + "/").startswith(old + "/") and not os.path.exists(new):
-            os.rename(old, new)
-
-    def swap(self):
-        a, b = self.some_comic(), self.some_comic()
-        os.replace(a, a + ".swap")
-        if a != b:
-            os.replace(b, a)
-        os.replace(a + ".swap", b)
-
-    def copy(self):
-        source, target = self.some_comic(), self.new_path()
-        if not os.path.exists(target):
-            shutil.copy2(source, target)
-
-    def touch(self):
-        self.stamp(self.some_comic())
-
-    def truncate(self):
-        path = self.some_comic()
-        os.truncate(path, self.rng.choice([0, 10, max(0, os.path.getsize(path) - 30)]))
-        self.stamp(path)
-
-    def lock_file(self):
-        os.chmod(self.some_comic(), self.rng.choice([0o000, 0o644]))
-
-    def lock_folder(self):
-        folder = self.some_folder()
-        if folder != self.root:
-            os.chmod(folder, 0o000)
-
-    def ignore(self):
-        rules = os.path.join(self.some_folder(), ".comicignore")
-        if os.path.exists(rules):
-            os.unlink(rules)
-        else:
-            with open(rules, "w", encoding="utf-8") as f:
-                f.write(self.rng.choice(["n*\n", "d*/\n", "*.cbz\n!n1*.cbz\n", "/m\n"]))
-
-    def mutate(self):
-        for folder in self.folders():
-            os.chmod(folder, 0o755)  # found again before the next things happen
-        kinds = [self.add] * 5 + [self.retag] * 4 + [self.delete] * 2 + [self.rename] * 4 + [
-            self.delete_folder, self.rename_case, self.move_folder, self.swap, self.swap, self.copy,
-            self.touch, self.truncate, self.lock_file, self.ignore]
-        self.done = []
-        for _ in range(self.rng.randint(0, 12)):
-            happened = self.rng.choice(kinds)
-            self.done.append(happened.__name__)
-            happened()
-        if self.rng.random() < 0.1:
-            self.lock_folder()
-            self.done.append("lock_folder")
-
-    def locked_folders(self):
-        return [d for d in self.folders() if os.stat(d).st_mode & 0o777 == 0]
-
+# ---- running ---------------------------------------------------------------------------------
 
 def as_user(command):
     """Root reads everything; here it shall not."""
@@ -191,50 +33,97 @@ def as_user(command):
     return ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] + command
 
 
-def pipeline(db, root, batch):
-    """The four stages, started; joined by pipes."""
-    commands = [["comic-scan", "--settle", "0", "--allow-empty", "--db", db, root],
-                ["comic-extract", "-j2"], ["comic-chunk", "-n", str(batch)],
-                ["comic-load", "--report=none", "--max-gone", "100", db]]
-    stages, source = [], subprocess.DEVNULL
-    for command in commands:
-        last = command is commands[-1]
-        stages.append(subprocess.Popen(as_user(command), stdin=source, stderr=subprocess.PIPE,
-                                       stdout=subprocess.DEVNULL if last else subprocess.PIPE))
-        if source is not subprocess.DEVNULL:
-            source.close()
-        source = stages[-1].stdout
-    return stages
+class Runs:
+    """How the programs are run on a library in this round."""
+
+    def __init__(self, library, rng):
+        self.library, self.rng = library, rng
+        self.batch = rng.choice([1, 7, 1000])
+        self.memory = ["--memory", rng.choice(["16M", "256M", "1G"])]
+
+    def scan(self, db, roots, *options):
+        exclude = self.library.exclude
+        return ["comic-scan", "--settle", "0", "--allow-empty", *options, "--db", db,
+                *([f"--exclude={exclude}"] if exclude else []), *roots]
+
+    def start(self, db, roots, batch=None):
+        """The four stages, joined by pipes."""
+        commands = [self.scan(db, roots), ["comic-extract", "-j2"],
+                    ["comic-chunk", "-n", str(batch or self.batch)],
+                    ["comic-load", "--report=none", "--max-gone", "100", *self.memory, db]]
+        stages, source = [], subprocess.DEVNULL
+        for command in commands:
+            last = command is commands[-1]
+            stages.append(subprocess.Popen(as_user(command), stdin=source, stderr=subprocess.PIPE,
+                                           stdout=subprocess.DEVNULL if last else subprocess.PIPE))
+            if source is not subprocess.DEVNULL:
+                source.close()
+            source = stages[-1].stdout
+        return stages
+
+    def run(self, db, roots=None, status=0):
+        """A run to its end; what it said."""
+        got, said = finish(self.start(db, roots or self.library.roots))
+        if got != [status, 0, 0, 0]:
+            raise AssertionError(f"exit statuses {got}: {said}")
+        return said
+
+    def scanned(self, db):
+        """What a scan reports, as JSON Lines."""
+        scan = subprocess.run(as_user(self.scan(db, self.library.roots)), check=True,
+                              capture_output=True).stdout
+        return subprocess.run(["comic-cat"], input=scan, capture_output=True,
+                              check=True).stdout.decode()
+
+    # ---- what may come before a complete run ----
+
+    def killed(self, db):
+        stages = self.start(db, self.library.roots, 5)
+        time.sleep(self.rng.random() * 0.08)
+        self.rng.choice(stages).send_signal(
+            self.rng.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
+        finish(stages)
+
+    def together(self, db):
+        """Two runs and a reader at once: nothing is an error."""
+        both = [self.start(db, self.library.roots) for _ in range(2)]
+        while any(stages[-1].poll() is None for stages in both):
+            dump(db)
+        for stages in both:
+            got, said = finish(stages)
+            if any(got):
+                raise AssertionError(f"two runs at once, exit statuses {got}: {said}")
+
+    def part(self, db):
+        """One folder or one file; the parts that were looked at."""
+        roots = [self.rng.choice([*self.library.folders(), self.library.some_comic()])]
+        status, said = finish(self.start(db, roots))
+        if any(status) and "Permission denied" not in said:
+            raise AssertionError(f"{roots}: exit statuses {status}: {said}")
+        return roots
+
+    def fan_out(self, db):
+        """What is new or changed, extracted by others."""
+        names = subprocess.run(
+            as_user(self.scan(db, self.library.roots, "--print0")), check=True,
+            capture_output=True).stdout
+        subprocess.run(
+            as_user(["sh", "-c", "xargs -0r comic-extract | comic-chunk | comic-load"
+                     ' --report=none "$1"', "sh", db]), input=names, check=False,
+            capture_output=True)
 
 
 def finish(stages):
-    texts = [stage.stderr.read().decode(errors="replace") for stage in stages]
+    texts = [stage.stderr.read().decode(errors="surrogateescape") for stage in stages]
     return [stage.wait() for stage in stages], "".join(texts)
 
 
-def run(db, root, batch):
-    status, text = finish(pipeline(db, root, batch))
-    if any(status):
-        raise AssertionError(f"exit statuses {status}: {text}")
-    return text
-
-
-def scanned(db, root):
-    """What a scan reports, as JSON Lines."""
-    command = ["comic-scan", "--settle", "0", "--allow-empty", "--db", db, root]
-    scan = subprocess.run(as_user(command), capture_output=True, check=True).stdout
-    return subprocess.run(["comic-cat"], input=scan, capture_output=True, check=True).stdout.decode()
-
-
-def killed_run(db, root, rng):
-    stages = pipeline(db, root, 5)
-    time.sleep(rng.random() * 0.08)
-    rng.choice(stages).send_signal(rng.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
-    finish(stages)
-
+# ---- looking into a database -----------------------------------------------------------------
 
 def dump(db):
     """(path, type) to record, as comic-cat shows it; a path is a string or its base64."""
+    if not os.path.exists(db):
+        return {}
     first = subprocess.Popen(["comic-dump", db], stdout=subprocess.PIPE)
     text = subprocess.run(["comic-cat"], stdin=first.stdout, capture_output=True, check=True).stdout
     if first.wait() != 0:
@@ -243,13 +132,25 @@ def dump(db):
     return {(json.dumps(r["path"]), r["t"]): r for r in records if r["t"] in ("comic", "fail")}
 
 
+def path_of(key):
+    """The file system's path of a dump's key."""
+    path = json.loads(key[0])
+    return os.fsdecode(base64.b64decode(path["$bytes"])) if isinstance(path, dict) else path
+
+
+Row = collections.namedtuple("Row", "id file pages")
+
+
 def identities(db):
-    """path to (id, ino, size, mtime), paths as the file system has them."""
-    with sqlite3.connect(db) as connection:
-        connection.text_factory = bytes
-        rows = connection.execute("SELECT path, id, ino, size, mtime FROM comic").fetchall()
+    """path to Row, paths as the file system has them."""
+    if not os.path.exists(db):
+        return {}
+    connection = sqlite3.connect(db)
+    connection.text_factory = bytes
+    rows = connection.execute("SELECT path, id, ino, size, mtime, page_count, fingerprint"
+                              " FROM comic").fetchall()
     connection.close()
-    return {os.fsdecode(row[0]): row[1:] for row in rows}
+    return {os.fsdecode(r[0]): Row(r[1], r[2:5], r[6] if r[5] else None) for r in rows}
 
 
 def check_valid(connection):
@@ -275,98 +176,185 @@ def check_sound(db):
         unused = " AND ".join(f"id NOT IN (SELECT {c} FROM {t} WHERE {c} IS NOT NULL)"
                               for t, c in uses)
         orphans = connection.execute(f"SELECT count(*) FROM {table} WHERE {unused}").fetchone()[0]
-        if table not in ("identifier",):
-            assert orphans == 0, f"{orphans} rows of {table} that nothing refers to"
-    assert connection.execute("SELECT count(*) FROM suspect").fetchone()[0] == 0, "suspects left"
-    assert connection.execute("SELECT count(*) FROM gone").fetchone()[0] == 0, "gone rows left"
+        assert orphans == 0, f"{orphans} rows of {table} that nothing refers to"
+    for table in ("suspect", "gone", "newcomer"):
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, \
+            f"rows of {table} left"
     connection.close()
 
 
-def path_of(key):
-    """The file system's path of a dump's key."""
-    import base64
-    path = json.loads(key[0])
-    return os.fsdecode(base64.b64decode(path["$bytes"])) if isinstance(path, dict) else path
-
-
-def expected(fresh, before, locked, got):
-    """A fresh import, and what is kept: below unreadable folders, and of comics that fail now.
-
-    Permissions are no part of what tells a changed file: one that was read before they
-    went, and has not changed since, is not opened again.
-    """
-    want = dict(fresh)
-    for key, record in fresh.items():
-        if key[1] != "fail" or record["code"] != "unreadable" or got.get(key) == record:
-            continue
-        for kind in ("comic", "fail"):
-            known = got.get((key[0], kind))
-            if known and all(known[k] == record[k] for k in ("size", "mtime")):
-                want.pop(key, None)
-                want[(key[0], kind)] = known
-    for key, record in before.items():
-        path = path_of(key)
-        if any(path.startswith(folder + "/") for folder in locked):
-            want[key] = record
-        elif key[1] == "comic" and (key[0], "fail") in fresh:
-            want.setdefault(key, record)
-    # One that moved and cannot be read at its new place keeps what was known at the old one.
-    contents = [content(record) for key, record in before.items() if key[1] == "comic"]
-    for key, record in got.items():
-        if key not in want and (key[0], "fail") in fresh and content(record) in contents:
-            want[key] = record
-    return want
-
+# ---- what a database should say --------------------------------------------------------------
 
 def content(record):
     return {k: v for k, v in record.items() if k != "path"}
 
 
-def check_ids(before, after, root):
-    """A comic that moved and nothing else keeps its id."""
-    places = {}
-    for path, row in before.items():
-        places.setdefault(row[1:], []).append((path, row[0]))
-    for path, row in after.items():
-        old = places.get(row[1:], [])
-        if path in before:
-            assert before[path][0] == row[0], f"{path!r}: its id changed"
-        elif len(old) == 1 and not os.path.lexists(old[0][0]) and os.stat(path).st_nlink == 1:
-            twins = [p for p, r in after.items() if r[1:] == row[1:]]
-            assert len(twins) > 1 or old[0][1] == row[0], f"{path!r}: moved, its id changed"
-    assert root
+def shown(path):
+    """As messages show it: control characters and what is not UTF-8 as \\xNN."""
+    return re.sub("[\x00-\x1f\x7f\udc80-\udcff]",
+                  lambda m: "".join(f"\\x{byte:02x}" for byte in os.fsencode(m[0])), path)
 
 
-def play(library, scratch, rng, number):
-    db, fresh_db = os.path.join(scratch, "lib.db"), os.path.join(scratch, "fresh.db")
-    before = dump(db) if os.path.exists(db) else {}
-    ids = identities(db) if os.path.exists(db) else {}
-    library.mutate()
-    killed = rng.random() < 0.4
-    if killed:
-        killed_run(db, library.root, rng)
-    said = run(db, library.root, rng.choice([1, 7, 1000]))
-    for suffix in ("", "-wal", "-shm"):
-        if os.path.exists(fresh_db + suffix):
-            os.unlink(fresh_db + suffix)
-    fresh_said = run(fresh_db, library.root, 1000)
-    got = dump(db)
-    # One that is ignored is not looked into, and nobody finds that it cannot be read.
-    locked = [folder for folder in library.locked_folders() if f"{folder}/: open" in said]
-    want = expected(dump(fresh_db), before, locked, got)
+class Unreadable:
+    """What a run could not look at, by what it said."""
+
+    def __init__(self, said):
+        self.places = set(re.findall(r"warning: (/.*?): (?:open|stat|read): ", said))
+
+    def has(self, path):
+        path = shown(path)
+        return any(path == place or place.endswith("/") and path.startswith(place)
+                   for place in self.places)
+
+    def __len__(self):
+        return len(self.places)
+
+
+def expected(fresh, before, got, unreadable):
+    """A fresh import, and what is kept: below unreadable folders, and of comics that fail now."""
+    want = dict(fresh)
+    known = {json.dumps(content(record), sort_keys=True) for record in before.values()}
+    # Permissions are no part of what tells a changed file: one that was read before they went,
+    # here or where it was then, and has not changed since, is not opened again.
+    for key, record in fresh.items():
+        if key[1] != "fail" or record["code"] != "unreadable" or got.get(key) == record:
+            continue
+        for kind in ("comic", "fail"):
+            had = got.get((key[0], kind))
+            if had and all(had[k] == record[k] for k in ("size", "mtime")) \
+                    and json.dumps(content(had), sort_keys=True) in known:
+                want.pop(key, None)
+                want[(key[0], kind)] = had
+    for key, record in before.items():
+        if unreadable.has(path_of(key)):
+            want[key] = record
+        elif key[1] == "comic" and (key[0], "fail") in fresh:
+            want.setdefault(key, record)
+    # One that moved and cannot be read at its new place keeps what was known at the old one.
+    for key, record in got.items():
+        if key not in want and (key[0], "fail") in fresh \
+                and json.dumps(content(record), sort_keys=True) in known:
+            want[key] = record
+    return want
+
+
+def check_content(got, want):
     for key in sorted(set(got) | set(want)):
         if got.get(key) != want.get(key):
-            raise AssertionError(f"{key}:\n got {got.get(key)}\nwant {want.get(key)}\n"
-                                 f"killed: {killed}, locked: {library.locked_folders()}\n"
-                                 f"this run: {said}\nfresh: {fresh_said}")
-    if not library.locked_folders() and not killed:
-        check_ids(ids, identities(db), library.root)
-    check_sound(db)
+            raise AssertionError(f"{key}:\n got {got.get(key)}\nwant {want.get(key)}")
+
+
+def check_ids(before, after, looked_at, by_inode):
+    """A comic that moved keeps its id; looked_at: parts another run saw alone before.
+
+    There a link to what was not mounted led to nothing: its comics were gone, and came again.
+    """
+    for path in before.keys() & after.keys():
+        assert before[path].id == after[path].id or \
+            looked_at and os.path.realpath(path) != path, f"{path!r}: its id changed"
+    old = {p: r for p, r in before.items() if p not in after and not any(
+        (p + "/").startswith(part + "/") for part in looked_at)}
+    new = {p: r for p, r in after.items() if p not in before}
+    moved = 0
+    for what in ("file", "pages"):
+        places = collections.defaultdict(lambda: ([], []))
+        for side, rows in enumerate((old, new)):
+            for path, row in rows.items():
+                places[getattr(row, what)][side].append(path)
+        for value, (gone, came) in places.items():
+            if value is None or len(gone) != 1 or len(came) != 1:
+                continue
+            if what == "file" and not (by_inode and moved_by_inode(gone[0], came[0], before, after,
+                                                                   value)):
+                continue
+            moved += 1
+            assert old[gone[0]].id == new[came[0]].id, \
+                f"{gone[0]!r} moved to {came[0]!r} ({what}), its id changed"
+    return moved
+
+
+def moved_by_inode(gone, came, before, after, file):
+    now = mirror_library.stat(came)
+    return now is not None and now.st_nlink == 1 and mirror_library.stat(gone) is None and all(
+        sum(row.file == file for row in rows.values()) == 1 for rows in (before, after))
+
+
+# ---- a round ---------------------------------------------------------------------------------
+
+def fresh_import(runs, db, roots=None):
+    for suffix in ("", "-wal", "-shm"):
+        if os.path.exists(db + suffix):
+            os.unlink(db + suffix)
+    runs.run(db, roots)
+    return dump(db)
+
+
+def unmounted(runs, db, fresh_db, rng):
+    """A root is missing or empty: it is refused, all of it stays, the rest is done and returned."""
+    root, *rest = runs.library.roots[1], runs.library.roots[0], runs.library.roots[2]
+    before = dump(db)
+    os.rename(root, root + ".off")
+    missing = rng.random() < 0.5
+    try:
+        if not missing:
+            os.mkdir(root)
+            with open(os.path.join(root, "DOCKER_UNMOUNTED_VOLUME"), "w", encoding="ascii"):
+                pass
+        said = runs.run(db, status=3)
+        fresh = fresh_import(runs, fresh_db, rest)
+    finally:
+        if not missing:
+            os.unlink(os.path.join(root, "DOCKER_UNMOUNTED_VOLUME"))
+            os.rmdir(root)
+        os.rename(root + ".off", root)
+    got = dump(db)
+    want = expected(fresh, before, got, Unreadable(said))
+    want.update((k, r) for k, r in before.items() if path_of(k).startswith(root + "/"))
+    check_content(got, want)
+    return rest
+
+
+def play(library, scratch, rng, number, met):
+    db, fresh_db = os.path.join(scratch, "lib.db"), os.path.join(scratch, "fresh.db")
+    runs = Runs(library, rng)
+    before, ids, looked_at = dump(db), identities(db), []
+    library.mutate()
+    first = rng.choices(["killed", "part", "together", "fan_out", "unmounted", ""],
+                        [30, 8, 8, 5, 8, 41])[0] if before else ""
+    if first == "unmounted":
+        looked_at = unmounted(runs, db, fresh_db, rng)
+    elif first:
+        looked_at = getattr(runs, first)(db) or []
+    if first:
+        library.done.append(first)
+        met[first] += 1
+    said = runs.run(db)
+    unreadable = Unreadable(said)
+    got, fresh = dump(db), fresh_import(runs, fresh_db)
+    try:
+        check_content(got, expected(fresh, before, got, unreadable))
+        if not unreadable:
+            met["ids kept through moves"] += check_ids(ids, identities(db), looked_at,
+                                                       first in ("", "killed", "together"))
+        check_sound(db)
+    except AssertionError as error:
+        raise AssertionError(f"{error}\nthe run said: {said}") from None
+    met["comics"] += len(got)
+    met["unreadable folders"] += len(unreadable)
+    met["unreadable files"] += sum(r.get("code") == "unreadable" for r in got.values())
+    met["kept though failed"] += sum((key[0], "fail") in got for key in got if key[1] == "comic")
     if number % 10 == 0:
-        before = open(db, "rb").read()
-        scan = scanned(db, library.root)
-        run(db, library.root, 1000)
-        if open(db, "rb").read() != before:
+        check_quiet(runs, db)
+
+
+def check_quiet(runs, db):
+    """A run without changes writes nothing."""
+    with open(db, "rb") as f:
+        before = f.read()
+    scan = runs.scanned(db)
+    runs.run(db)
+    with open(db, "rb") as f:
+        if f.read() != before:
             raise AssertionError(f"a run without changes wrote; the scan said {scan}")
 
 
@@ -378,15 +366,20 @@ def main():
     options = parser.parse_args()
     rng = random.Random(options.seed)
     os.makedirs(options.dir, exist_ok=True)
-    library = Library(os.path.join(os.path.abspath(options.dir), "lib"), rng)
+    library = mirror_library.Library(os.path.join(os.path.abspath(options.dir), "lib"), rng)
+    met = collections.Counter()
     for number in range(1, options.rounds + 1):
         try:
-            play(library, options.dir, rng, number)
+            play(library, options.dir, rng, number, met)
         except Exception as error:  # whatever it is, say how to see it again
-            print(f"seed {options.seed}, round {number}: {' '.join(library.done)}\n{error}")
+            print(f"seed {options.seed}, round {number}: {' '.join(library.done)}\n"
+                  f"{type(error).__name__}: {error}")
             return 1
+        finally:
+            library.unlock()
         if number % 100 == 0:
-            print(f"{number} rounds")
+            print(f"{number} rounds", flush=True)
+    print(", ".join(f"{count} {what}" for what, count in sorted(met.items())))
     return 0
 
 

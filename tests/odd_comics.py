@@ -293,6 +293,13 @@ SOLID_5 = 0x04
 FILE_SOLID = 0x40 | 1 << 7  # bits of the compression information: solid, the fastest method
 DICTIONARY_4G = 15 << 10 | 1 << 7
 
+def link(kind, target):
+    """A redirection record: 1 is a symbolic link, 4 a hard one, 5 a file stored once."""
+    record = comics.vint(5) + comics.vint(kind) + comics.vint(0)
+    record += comics.vint(len(target)) + target.encode()
+    return comics.vint(len(record)) + record
+
+
 def unicode_rar4():
     """A name in UTF-16, packed: the low byte of a unit, both of it, ... and a run of the plain name."""
     block = comics.rar4_file("NAME", b"page")
@@ -341,7 +348,19 @@ RARS = {
     "solid-bomb-5.cbr": lambda: rar5(archive_flags=SOLID_5)[:-8] + comics.rar5_file(
         "04.jpg", b"zeros", method=FILE_SOLID, size=10 << 30) + rar5()[-8:],
     "link-5.cbr": lambda: rar5()[:-8] + comics.rar5_file(
-        "04.jpg", b"", extra=b"\x0a\x05\x01\x00\x0601.jpg") + rar5()[-8:],
+        "04.jpg", b"", extra=link(1, "01.jpg")) + rar5()[-8:],
+    "before-3-4.cbr": lambda: rar4(method=0x33),
+    "copies-5.cbr": lambda: rar5()[:-8] + comics.rar5_file(
+        "a/04.jpg", b"", size=len(PAGES[0][1]), extra=link(4, "01.jpg")) + comics.rar5_file(
+            "a/ComicInfo.xml", b"", size=len(XML), extra=link(5, "ComicInfo.xml")) + rar5()[-8:],
+    "copy-of-nothing-5.cbr": lambda: rar5(PAGES)[:-8] + comics.rar5_file(
+        "ComicInfo.xml", b"", size=len(XML), extra=link(5, "nothing")) + rar5()[-8:],
+    # RAR 2 puts the owner there, and counts it into the checksum.
+    "owner-4.cbr": lambda: rar4()[:-7] + b"\0\0" + comics.rar4_block(
+        0x77, 0x8000, b"\4\0\0\0\1\1\0", b"root")[2:],
+    "zeros-before.cbr": lambda: bytes(128000) + rar5(),
+    "zeros-before.cb7": lambda: bytes(128000) + one(seven()),
+    "too-far-behind.cbr": lambda: bytes(1100000) + rar5(),
     "sfx.cbr": lambda: b"MZ" + bytes(70000) + rar5(),
     "cut-in-half-5.cbr": lambda: rar5()[:len(rar5()) // 2],
     "bad-document-checksum-4.cbr": lambda: flipped(rar4(), b"Inside"),
@@ -405,6 +424,7 @@ TARS = {
     "cut-at-a-member.cbt": lambda: comics.make_tar(BOOK)[:2048],
     "cut-in-a-member.cbt": lambda: comics.make_tar(BOOK)[:2000],
     "no-end-blocks.cbt": lambda: comics.make_tar(BOOK).rstrip(b"\0").ljust(4096, b"\0"),
+    "zeros-behind.cbt": lambda: comics.make_tar(BOOK) + bytes(2**21),
     "links.cbt": links,
     "sparse.cbt": sparse_tar,
     "duplicate-member.cbt": lambda: comics.make_tar([("ComicInfo.xml", OLD_XML)] + BOOK),

@@ -24,6 +24,7 @@
 #define NOTES_MAX 4
 #define NOTE_MAX 256
 #define WORK_KEEP ((size_t)1 << 20)
+#define TAR_BEHIND ((uint64_t)1 << 20) // more than any tar fills its last record with
 
 struct container {
 	bool (*wanted)(struct text name);
@@ -211,6 +212,9 @@ static enum fail_code list_unpacked(struct container *c, enum detect_kind kind, 
 		note(c, "%zu members have names that cannot be shown", c->unpack.unnamed);
 	if (c->unpack.endless)
 		note(c, "perhaps cut short: it has no end mark");
+	if (c->unpack.behind > TAR_BEHIND) // what did not come yet looks like the end mark
+		note(c, "perhaps not whole: %" PRIu64 " MiB stand behind its end",
+		     c->unpack.behind >> 20);
 	return FAIL_NONE;
 }
 
@@ -232,12 +236,11 @@ static enum fail_code list_pdf(struct container *c, struct comic_err *err)
 	return code;
 }
 
-// What does not begin as any archive: a ZIP behind something, a RAR or 7z behind a program, or
-// no comic.
+// What does not begin as any archive: one behind something else, or no comic.
 static enum fail_code list_unknown(struct container *c, struct comic_err *err)
 {
 	struct source *s = &c->source;
-	size_t len = s->size < DETECT_PROGRAM ? (size_t)s->size : DETECT_PROGRAM;
+	size_t len = s->size < DETECT_FAR ? (size_t)s->size : DETECT_FAR;
 	const uint8_t *head = NULL;
 	size_t at = 0;
 	bool found = false;
@@ -251,7 +254,7 @@ static enum fail_code list_unknown(struct container *c, struct comic_err *err)
 	code = source_view(s, 0, len, &head, err);
 	if (code != FAIL_NONE)
 		return code;
-	kind = detect_behind_program(head, len, &at);
+	kind = detect_behind(head, len, &at);
 	if (kind != DETECT_NONE) {
 		note(c, "%zu bytes stand before the archive", at);
 		return list_other(c, kind, at, err);

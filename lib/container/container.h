@@ -45,7 +45,7 @@ struct member {
 	// How the container finds it again: for this room only.
 	bool superseded; // a later member has the same name
 	bool captured; // place is an offset in the bytes captured while listing
-	uint16_t method; // ZIP: compression; RAR: RAR_STORED or 0
+	uint16_t method; // ZIP: compression; RAR: rar.h's
 	uint64_t packed; // ZIP: bytes it takes in the file; RAR: offset of its data
 	uint64_t place; // ZIP: offset of its local header in the file; else: number in the archive
 };
@@ -64,8 +64,8 @@ struct document_info {
 struct container;
 
 // NULL with err (NOMEM) on failure. wanted tells which members container_read() will probably
-// be asked for, by whole name; those of a compressed tar are kept while it is listed, so that
-// it is decompressed once. NULL: none.
+// be asked for, by whole name; those of a tar are kept while it is listed, so that
+// it is read once. NULL: none.
 COMIC_MUST_CHECK struct container *container_new(bool (*wanted)(struct text name),
 						 struct comic_err *err);
 void container_free(struct container *c);

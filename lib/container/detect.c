@@ -89,22 +89,22 @@ enum detect_kind detect_kind(const uint8_t *head, size_t len, uint64_t size)
 	return is_pdf(head, len) ? DETECT_PDF : DETECT_NONE;
 }
 
-// ---- behind a program -------------------------------------------------------------------
+// ---- behind something else ----------------------------------------------------------------
 
-enum detect_kind detect_behind_program(const uint8_t *head, size_t len, size_t *at)
+static bool may_stand_behind(enum detect_kind kind)
 {
-	bool program = len >= 4 &&
-		       (memcmp(head, "MZ", 2) == 0 || memcmp(head, "\x7f" "ELF", 4) == 0);
+	return kind == DETECT_RAR4 || kind == DETECT_RAR5 || kind == DETECT_7Z;
+}
 
-	for (*at = 4; program && *at + 8 <= len; (*at)++) {
+enum detect_kind detect_behind(const uint8_t *head, size_t len, size_t *at)
+{
+	for (*at = 1; *at + 8 <= len; (*at)++) {
+		if (head[*at] != 'R' && head[*at] != '7')
+			continue;
 		for (size_t i = 0; i < COMIC_COUNT(magics); i++) {
-			const struct magic *m = &magics[i];
-			bool behind = m->kind == DETECT_RAR4 || m->kind == DETECT_RAR5 ||
-				      m->kind == DETECT_7Z;
-
-			if (behind && head[*at] == (uint8_t)m->bytes[0] &&
-			    memcmp(head + *at, m->bytes, m->len) == 0)
-				return m->kind;
+			if (may_stand_behind(magics[i].kind) &&
+			    memcmp(head + *at, magics[i].bytes, magics[i].len) == 0)
+				return magics[i].kind;
 		}
 	}
 	return DETECT_NONE;

@@ -27,10 +27,10 @@ enum detect_kind {
 // head: the first DETECT_HEAD bytes of a file of size bytes, or all it has.
 enum detect_kind detect_kind(const uint8_t *head, size_t len, uint64_t size);
 
-// A RAR or 7z behind a program that unpacks it: where in the DETECT_PROGRAM first bytes of the
-// file it begins. DETECT_NONE: it is no such program.
-#define DETECT_PROGRAM ((size_t)1 << 20)
-enum detect_kind detect_behind_program(const uint8_t *head, size_t len, size_t *at);
+// A RAR or 7z behind a program that unpacks it, or anything else: where in the DETECT_FAR first
+// bytes of the file, which are of DETECT_NONE, it begins. DETECT_NONE: there is none.
+#define DETECT_FAR ((size_t)1 << 20)
+enum detect_kind detect_behind(const uint8_t *head, size_t len, size_t *at);
 
 // What a file of DETECT_NONE is instead, for a person: "a JPEG image". NULL if nobody knows.
 // *archive: of a kind that comicpipe cannot read.

@@ -14,6 +14,7 @@
 #define FIRST_LOOK ((size_t)512) // nearly every header is shorter
 #define NAMES_MAX ((size_t)64 << 20)
 #define NAMES_KEEP ((size_t)256 << 10)
+#define TWIN_SEARCH 1000U
 
 void rar_start(struct rar *r)
 {
@@ -111,14 +112,36 @@ static bool find_record(const struct rar_block *b, uint64_t wanted, size_t *insi
 	return false;
 }
 
-static bool is_symbolic_link(const struct rar_block *b)
+// 0 if it is none; *target gets the name of what it leads to.
+static uint64_t read_link(const struct rar_block *b, struct text *target)
 {
 	size_t at = 0;
 	size_t end = 0;
 	uint64_t kind = 0;
+	uint64_t flags = 0;
+	uint64_t len = 0;
 
-	return find_record(b, NEW_RECORD_LINK, &at, &end) &&
-	       take_number(b->bytes, end, &at, &kind) && kind < NEW_LINK_HARD;
+	*target = TEXT("");
+	if (!find_record(b, NEW_RECORD_LINK, &at, &end) ||
+	    !take_number(b->bytes, end, &at, &kind))
+		return 0;
+	if (take_number(b->bytes, end, &at, &flags) && take_number(b->bytes, end, &at, &len) &&
+	    len <= end - at)
+		*target = (struct text){ (const char *)b->bytes + at, (size_t)len };
+	return kind;
+}
+
+// A hard link, or a file that is stored once as it is the same: has the bytes of a member before.
+// Of hostile lists only the end is searched.
+static const struct member *find_twin(const struct members *list, struct text name)
+{
+	size_t first = list->count > TWIN_SEARCH ? list->count - TWIN_SEARCH : 0;
+
+	for (size_t i = list->count; i > first; i--) {
+		if (text_equal(list->items[i - 1].name, name))
+			return &list->items[i - 1];
+	}
+	return NULL;
 }
 
 // What a file or service header says; *method is its compression information.
@@ -150,9 +173,23 @@ static bool read_file(const struct rar_block *b, struct member *m, uint64_t *met
 		return false;
 	*name = (struct text){ (const char *)b->bytes + at, (size_t)name_len };
 	m->has_size = (flags & NEW_NO_SIZE) == 0;
-	m->directory = (flags & NEW_FOLDER) != 0 || is_symbolic_link(b);
+	m->directory = (flags & NEW_FOLDER) != 0;
 	m->method = (*method & NEW_METHOD) == 0 && m->size == b->data_len ? RAR_STORED : 0;
 	return true;
+}
+
+static void share_bytes(struct member *m, const struct member *twin)
+{
+	if (twin == NULL)
+		return;
+	m->size = twin->size;
+	m->has_size = twin->has_size;
+	m->crc = twin->crc;
+	m->has_crc = twin->has_crc;
+	m->encrypted = twin->encrypted;
+	m->method = twin->method;
+	m->packed = twin->packed;
+	m->place = twin->place;
 }
 
 static enum fail_code take_new_file(struct rar_walk *w, const struct rar_block *b,
@@ -160,9 +197,12 @@ static enum fail_code take_new_file(struct rar_walk *w, const struct rar_block *
 {
 	struct member m;
 	struct text name;
+	struct text target;
+	uint64_t link = 0;
 	uint64_t method = 0;
 	size_t at = 0;
 	size_t end = 0;
+	enum fail_code code = FAIL_NONE;
 
 	if ((b->flags & NEW_SPLIT) != 0)
 		return rar_fail_volume(err);
@@ -175,7 +215,12 @@ static enum fail_code take_new_file(struct rar_walk *w, const struct rar_block *
 	if ((method & NEW_METHOD) != 0 && (method >> NEW_DICTIONARY & 0x0f) > NEW_DICTIONARY_MOST)
 		return fail_set(err, FAIL_UNSUPPORTED,
 				"it needs a dictionary of more than 64 MiB to be unpacked");
-	return rar_add(w, &m, name, b, err);
+	link = read_link(b, &target);
+	m.directory = m.directory || (link > 0 && link < NEW_LINK_HARD);
+	code = rar_add(w, &m, name, b, err);
+	if (code == FAIL_NONE && link >= NEW_LINK_HARD)
+		share_bytes(&w->list->items[w->list->count - 1], find_twin(w->list, target));
+	return code;
 }
 
 static enum fail_code take_service(struct rar_walk *w, const struct rar_block *b,
@@ -355,7 +400,7 @@ enum fail_code rar_list(struct rar *r, struct source *s, enum detect_kind kind, 
 
 bool rar_reads(const struct member *m)
 {
-	return m->method == RAR_STORED && m->has_size;
+	return (m->method == RAR_STORED && m->has_size) || m->method == RAR_ANCIENT;
 }
 
 enum fail_code rar_read(const struct source *s, const struct member *m, struct buf *out,
@@ -364,6 +409,8 @@ enum fail_code rar_read(const struct source *s, const struct member *m, struct b
 	enum fail_code code = FAIL_NONE;
 
 	out->len = 0;
+	if (m->method == RAR_ANCIENT)
+		return fail_set(err, FAIL_UNSUPPORTED, "it is compressed as RAR did before RAR 3");
 	if (buf_reserve(out, (size_t)m->size + 1) < 0)
 		return fail_set_memory(err, "a member");
 	code = source_read(s, m->packed, out->data, (size_t)m->size, err);

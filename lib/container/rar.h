@@ -39,9 +39,11 @@ COMIC_MUST_CHECK enum fail_code rar_list(struct rar *r, struct source *s, enum d
 					 uint64_t from, struct members *list,
 					 struct comic_err *err);
 
-// Of a listed member: it is stored, so rar_read() can read it. Not if it is encrypted.
+// Of a listed member: it is stored, so rar_read() can read it, or nothing can. Not if it is
+// encrypted.
 bool rar_reads(const struct member *m);
-// The bytes of m, which is not above CONTAINER_MEMBER_MAX, replace what out holds.
+// The bytes of m, which is not above CONTAINER_MEMBER_MAX, replace what out holds. UNSUPPORTED if
+// RAR before 3 compressed it.
 COMIC_MUST_CHECK enum fail_code rar_read(const struct source *s, const struct member *m,
 					 struct buf *out, struct comic_err *err);
 
@@ -90,6 +92,8 @@ COMIC_MUST_CHECK enum fail_code rar_take_comment(struct rar_walk *w, const struc
 COMIC_MUST_CHECK enum fail_code rar_add(struct rar_walk *w, struct member *m, struct text name,
 					const struct rar_block *b, struct comic_err *err);
 
-#define RAR_STORED 0x30 // member.method of those that are; RAR 4's own number for it
+// member.method; 0: compressed as libarchive knows it
+#define RAR_STORED 0x30 // RAR 4's own number for it
+#define RAR_ANCIENT 1 // compressed as before RAR 3
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { MAIN = 0x73, FILE_BLOCK = 0x74, SERVICE = 0x7a, END = 0x7b };
+enum { OLD_COMMENT = 0x75, OLD_SIGNATURE = 0x79 }; // and others between them, before RAR 3
 enum { HEADER = 7, FILE_HEADER = 32 };
 enum { MAIN_VOLUME = 0x01, MAIN_COMMENT = 0x02, MAIN_SOLID = 0x08, MAIN_ENCRYPTED = 0x80,
        MAIN_FIRST = 0x100 };
@@ -16,14 +17,18 @@ enum { FILE_SPLIT = 0x03, FILE_ENCRYPTED = 0x04, FILE_COMMENT = 0x08, FILE_FOLDE
        FILE_LARGE = 0x100, FILE_UNICODE = 0x200 };
 enum { END_MORE = 0x01 }; // not the last volume
 enum { HAS_DATA = 0x8000 };
-enum { HOST_UNIX = 3 };
+enum { HOST_UNIX = 3, VERSION_3 = 29 };
 #define NAME_UNITS ((size_t)2048) // UTF-16 units of a name; RAR itself has no longer ones
 
-// A comment that stands inside a header is not among what its checksum is of.
-static bool has_inner_comment(const struct rar_block *b)
+// A comment that stands inside a header is not among what its checksum is of, and the owner that
+// stands behind an old block is.
+static bool has_whole_checksum(const struct rar_block *b)
 {
-	return (b->type == MAIN && (b->flags & MAIN_COMMENT) != 0) ||
-	       (b->type == FILE_BLOCK && (b->flags & FILE_COMMENT) != 0);
+	if (b->type == MAIN)
+		return (b->flags & MAIN_COMMENT) == 0;
+	if (b->type == FILE_BLOCK)
+		return (b->flags & FILE_COMMENT) == 0;
+	return b->type < OLD_COMMENT || b->type > OLD_SIGNATURE;
 }
 
 bool rar_old_parse(struct rar_block *b, size_t *need)
@@ -40,7 +45,7 @@ bool rar_old_parse(struct rar_block *b, size_t *need)
 	b->type = b->bytes[2];
 	b->flags = le16(b->bytes + 3);
 	file = b->type == FILE_BLOCK || b->type == SERVICE;
-	if (!has_inner_comment(b) &&
+	if (has_whole_checksum(b) &&
 	    le16(b->bytes) != (uint16_t)libdeflate_crc32(0, b->bytes + 2, header - 2))
 		return false;
 	b->data_len = 0;
@@ -196,7 +201,10 @@ static enum fail_code take_file(struct rar_walk *w, const struct rar_block *b,
 		.directory = is_no_file(b),
 		.encrypted = (b->flags & FILE_ENCRYPTED) != 0,
 	};
-	m.method = b->bytes[25] == RAR_STORED && size == b->data_len ? RAR_STORED : 0;
+	if (b->bytes[25] != RAR_STORED)
+		m.method = b->bytes[24] < VERSION_3 ? RAR_ANCIENT : 0;
+	else if (size == b->data_len)
+		m.method = RAR_STORED;
 	if (w->solid)
 		return fail_set(err, FAIL_UNSUPPORTED,
 				"it is a solid archive of RAR 4, which cannot be unpacked here");

@@ -350,7 +350,7 @@ static enum fail_code check_size(const struct member *m, size_t got, struct comi
 	return fail_set(err, FAIL_DAMAGED, "it has %zu bytes instead of %" PRIu64, got, m->size);
 }
 
-// Keeps the data of a member of a compressed tar. What does not fit is read in a later pass.
+// Keeps the data of a member of a tar. What does not fit is read in a later pass.
 static enum fail_code capture(struct unpack *u, struct member *m, struct comic_err *err)
 {
 	size_t start = u->captured.len;
@@ -373,7 +373,7 @@ static enum fail_code list_members(struct unpack *u, struct members *list,
 {
 	uint64_t claimed = 0;
 	struct archive_entry *entry = NULL;
-	bool capturing = wanted != NULL && is_tar(u->kind) && u->kind != DETECT_TAR;
+	bool capturing = wanted != NULL && is_tar(u->kind);
 
 	for (;;) {
 		struct member m;
@@ -405,6 +405,7 @@ enum fail_code unpack_list(struct unpack *u, struct members *list,
 	if (code == FAIL_NONE)
 		code = list_members(u, list, wanted, err);
 	u->endless = u->kind == DETECT_TAR && u->ran_out;
+	u->behind = u->kind == DETECT_TAR ? u->end - u->at : 0;
 	close_archive(u);
 	if (code == FAIL_ENCRYPTED)
 		return fail_set(err, code, "its list of members is encrypted");

@@ -41,6 +41,7 @@ struct unpack {
 	// What the last list was like:
 	size_t unnamed; // members whose names this locale cannot show
 	bool endless; // a tar without the zeros that end one
+	uint64_t behind; // bytes, more or less, that stand behind these
 };
 
 void unpack_init(struct unpack *u);
@@ -51,7 +52,7 @@ void unpack_start(struct unpack *u, const struct source *source, enum detect_kin
 void unpack_stop(struct unpack *u);
 
 // Adds all members; what cannot be listed to its end is DAMAGED. Names live until unpack_stop().
-// Members of a compressed tar for which wanted() (may be NULL) are captured on the way.
+// Members of a tar for which wanted() (may be NULL) are captured on the way.
 COMIC_MUST_CHECK enum fail_code unpack_list(struct unpack *u, struct members *list,
 					    bool (*wanted)(struct text name),
 					    struct comic_err *err);

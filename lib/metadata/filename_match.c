@@ -64,20 +64,38 @@ unsigned int match_number_value(struct text t)
 	return value;
 }
 
-// The end of the "-3" of "1-3", where `from` is the place of the 1; `at` unless it counts on.
+// The place of the 3 of "1-3", "1-#3" and "1 - 3", from the place behind the 1; `at` if none.
+static size_t range_to(struct text t, size_t at)
+{
+	size_t dash = scan_spaces(t, at);
+	size_t to = dash + scan_dash(t, dash);
+
+	if (to == dash || (scan_byte(t, to) == ' ') != (dash > at))
+		return at;
+	to = scan_spaces(t, to);
+	to += scan_byte(t, to) == '#';
+	return scan_is_digit(scan_byte(t, to)) ? to : at;
+}
+
+// The end of a range whose first number is at `from` and ends at `at`; `at` unless the second
+// counts on. With spaces nothing but a parenthesis may follow.
 static size_t range_end(struct text t, size_t from, size_t at)
 {
-	size_t end = at + 1;
+	size_t to = range_to(t, at);
+	size_t end = to;
+	size_t next = 0;
 
+	if (to == at || scan_digits(t, from) != at || match_is_likely_year(t, from))
+		return at;
 	while (scan_is_digit(scan_byte(t, end)))
 		end++;
-	if (scan_byte(t, at) != '-' || end == at + 1 || end - at - 1 > 4 ||
-	    scan_is_word_at(t, end) || scan_byte(t, end) == '-')
-		return at;
-	if (scan_digits(t, from) != at || at - from > end - at - 1)
+	next = scan_spaces(t, end);
+	if (scan_is_word_at(t, end) || scan_dash(t, end) > 0 || end - to > 4 ||
+	    at - from > end - to ||
+	    (scan_byte(t, at) == ' ' && next < t.len && t.data[next] != '('))
 		return at;
 	return match_number_value(scan_span(t, from, at)) <
-			       match_number_value(scan_span(t, at + 1, end)) ?
+			       match_number_value(scan_span(t, to, end)) ?
 		       end :
 		       at;
 }

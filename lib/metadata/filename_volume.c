@@ -112,7 +112,7 @@ static size_t counter_end(struct text t, size_t at, const char *const *counters,
 	size_t number = scan_word(t, at, "\xE7\xAC\xAC");
 	size_t p = skip_range(t, number);
 
-	for (; p > number && *counters != NULL; counters++) {
+	for (; p > number && (uint8_t)scan_byte(t, p) >= 0x80 && *counters != NULL; counters++) {
 		size_t end = scan_word(t, p, *counters);
 
 		if (end == p)
@@ -207,12 +207,17 @@ static size_t tome_end(struct text t, size_t at)
 // behind it is an issue, as in "V1-067".
 static size_t volume_range(struct text t, size_t at, struct match *m)
 {
-	size_t to = at + 1;
+	size_t dash = scan_spaces(t, at);
+	size_t to = dash + scan_dash(t, dash);
 	size_t end = 0;
 
-	to = scan_byte(t, to) == 'v' || scan_byte(t, to) == 'V' ? to + 1 : to;
+	if (to == dash + 3) // "1 – 32"; with spaces a hyphen may also stand before an issue
+		to = scan_spaces(t, to);
+	else if (to == dash || dash > at)
+		return at;
+	to += scan_byte(t, to) == 'v' || scan_byte(t, to) == 'V';
 	end = scan_digits(t, to);
-	if (scan_byte(t, at) != '-' || end == to || scan_is_word_at(t, end) ||
+	if (end == to || scan_is_word_at(t, end) ||
 	    scan_byte(t, end) == '-')
 		return at;
 	if ((t.data[to] == '0' && end - to != m->first.len) ||
@@ -254,7 +259,7 @@ static size_t match_volume(struct text t, size_t at, struct match *m)
 			number = word + (p > word);
 		}
 	}
-	if (number > word && !scan_is_word_at(t, p)) {
+	if (number > word && (!scan_is_word_at(t, p) || scan_dash(t, p) > 0)) {
 		m->first = scan_span(t, number, p);
 		p = match_count(t, volume_range(t, p, m), &m->count);
 	} else {
