@@ -127,7 +127,8 @@ static int read_losses(struct load *l, struct arena *a, struct root_loss **out, 
 	if (database_prepare(&l->d,
 			     "SELECT g.root, SUM(g.run_id = ?1 AND c.path = g.path),"
 			     " SUM(NOT " IS_BELOW ")"
-			     " FROM gone AS g JOIN comic AS c ON c.id = g.comic_id GROUP BY g.root",
+			     " FROM gone AS g CROSS JOIN comic AS c ON c.id = g.comic_id"
+			     " GROUP BY g.root",
 			     &s, err) < 0)
 		return -1;
 	(void)sqlite3_bind_int64(s, 1, l->run);
