@@ -199,15 +199,15 @@ static enum fail_code list_unpacked(struct container *c, enum detect_kind kind, 
 	enum fail_code code = FAIL_NONE;
 
 	if (kind == DETECT_7Z)
-		code = seven_check_length(&c->source, from, err);
+		code = seven_read(&c->seven, &c->source, from, err);
 	if (code != FAIL_NONE)
 		return code;
 	unpack_start(&c->unpack, &c->source, kind, from);
 	code = unpack_list(&c->unpack, &c->list, c->wanted, err);
-	if (code == FAIL_NONE && kind == DETECT_7Z)
-		code = seven_add_checksums(&c->seven, &c->source, from, &c->list, err);
 	if (code != FAIL_NONE)
 		return code;
+	if (kind == DETECT_7Z)
+		seven_set_checksums(&c->seven, &c->list);
 	if (c->unpack.unnamed > 0)
 		note(c, "names of members that cannot be shown: %zu", c->unpack.unnamed);
 	if (c->unpack.endless)
