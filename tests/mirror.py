@@ -120,9 +120,19 @@ def finish(stages):
 
 # ---- looking into a database -----------------------------------------------------------------
 
+def has_tables(db):
+    """False also where a run was killed before it had made them."""
+    if not os.path.exists(db):
+        return False
+    connection = sqlite3.connect(db)
+    found = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'comic'").fetchall()
+    connection.close()
+    return bool(found)
+
+
 def dump(db):
     """(path, type) to record, as comic-cat shows it; a path is a string or its base64."""
-    if not os.path.exists(db):
+    if not has_tables(db):
         return {}
     first = subprocess.Popen(["comic-dump", db], stdout=subprocess.PIPE)
     text = subprocess.run(["comic-cat"], stdin=first.stdout, capture_output=True, check=True).stdout
@@ -143,7 +153,7 @@ Row = collections.namedtuple("Row", "id file pages")
 
 def identities(db):
     """path to Row, paths as the file system has them."""
-    if not os.path.exists(db):
+    if not has_tables(db):
         return {}
     connection = sqlite3.connect(db)
     connection.text_factory = bytes
@@ -244,14 +254,16 @@ def check_content(got, want):
             raise AssertionError(f"{key}:\n got {got.get(key)}\nwant {want.get(key)}")
 
 
-def check_ids(before, after, looked_at, by_inode):
-    """A comic that moved keeps its id; looked_at: parts another run saw alone before.
+def check_ids(before, after, looked_at, by_inode, twice):
+    """How many comics moved and kept their id; looked_at: parts another run saw alone before.
 
     There a link to what was not mounted led to nothing: its comics were gone, and came again.
     """
     for path in before.keys() & after.keys():
         assert before[path].id == after[path].id or \
             looked_at and os.path.realpath(path) != path, f"{path!r}: its id changed"
+    if twice:
+        return 0
     old = {p: r for p, r in before.items() if p not in after and not any(
         (p + "/").startswith(part + "/") for part in looked_at)}
     new = {p: r for p, r in after.items() if p not in before}
@@ -281,10 +293,14 @@ def moved_by_inode(gone, came, before, after, file):
 
 # ---- a round ---------------------------------------------------------------------------------
 
-def fresh_import(runs, db, roots=None):
+def remove(db):
     for suffix in ("", "-wal", "-shm"):
         if os.path.exists(db + suffix):
             os.unlink(db + suffix)
+
+
+def fresh_import(runs, db, roots=None):
+    remove(db)
     runs.run(db, roots)
     return dump(db)
 
@@ -316,15 +332,28 @@ def unmounted(runs, db, fresh_db, rng):
 
 def play(library, scratch, rng, number, met):
     db, fresh_db = os.path.join(scratch, "lib.db"), os.path.join(scratch, "fresh.db")
+    if rng.random() < 0.03:
+        remove(db)
     runs = Runs(library, rng)
-    before, ids, looked_at = dump(db), identities(db), []
+    before, ids, looked_at, twice = dump(db), identities(db), [], False
     library.mutate()
     first = rng.choices(["killed", "part", "together", "fan_out", "unmounted", ""],
-                        [30, 8, 8, 5, 8, 41])[0] if before else ""
+                        [30, 8, 8, 5, 8, 41])[0]
     if first == "unmounted":
         looked_at = unmounted(runs, db, fresh_db, rng)
     elif first:
         looked_at = getattr(runs, first)(db) or []
+    if first == "killed" and rng.random() < 0.4:
+        # More happens before anybody looks again, and that run does not get far either. What is
+        # new since the first may still turn out to be what another comic was.
+        old, twice = {row.id for row in ids.values()}, True
+        before = dump(db)
+        ids = {path: row for path, row in identities(db).items() if row.id in old}
+        done = library.done
+        library.mutate()
+        library.done = [*done, first, *library.done]
+        runs.killed(db)
+        met["killed twice"] += 1
     if first:
         library.done.append(first)
         met[first] += 1
@@ -334,8 +363,9 @@ def play(library, scratch, rng, number, met):
     try:
         check_content(got, expected(fresh, before, got, unreadable))
         if not unreadable:
-            met["ids kept through moves"] += check_ids(ids, identities(db), looked_at,
-                                                       first in ("", "killed", "together"))
+            by_inode = first in ("", "killed", "together")
+            met["ids kept through moves"] += check_ids(ids, identities(db), looked_at, by_inode,
+                                                       twice)
         check_sound(db)
     except AssertionError as error:
         raise AssertionError(f"{error}\nthe run said: {said}") from None

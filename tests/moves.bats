@@ -133,9 +133,12 @@ imported() {
     rm -r old/*
     cp lib.db refused.db
     [ "$(imported 0 new)" = '[0,120,0]' ]
-    # It cannot be known yet, also not when a part of it is looked at.
+    # It cannot be known yet, also not when another folder is looked at, and nothing is written.
     mkdir other
+    sum=$(sha256sum lib.db)
+    [ "$(imported 0 new)" = '[0,0,0]' ]
     [ "$(imported 0 new other)" = '[0,0,0]' ]
+    [ "$(sha256sum lib.db)" = "$sum" ]
     [ "$(sqlite3 lib.db 'SELECT count(*), count(DISTINCT fingerprint) FROM comic')" = '240|120' ]
     cp lib.db forgotten.db
     [ "$(imported 0 --allow-empty old new)" = '[120,0,0]' ]

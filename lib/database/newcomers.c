@@ -96,19 +96,50 @@ static int prepare(struct load *l, struct comic_err *err)
 	"NOT EXISTS (SELECT 1 FROM comic AS c CROSS JOIN comic AS o ON " UNSEEN_TWIN               \
 	" AND o.id < c.id WHERE c.id = newcomer.comic_id)"
 
+// One number for all roots.
+static int64_t roots_hash(const struct newcomers *n)
+{
+	uint64_t hash = n->count;
+
+	for (size_t i = 0; i < n->count; i++)
+		hash = hash * 31 + text_hash(n->roots[i]);
+	return (int64_t)hash;
+}
+
 int newcomers_need(struct load *l, bool *needed, struct comic_err *err)
 {
 	int64_t any = 0;
+	int64_t looked_at = 0;
 
 	if (database_number(&l->d, "SELECT EXISTS (SELECT 1 FROM newcomer)", &any, err) < 0)
 		return -1;
-	if (any != 0 &&
-	    (prepare(l, err) < 0 ||
-	     database_number(&l->d, "SELECT EXISTS (SELECT 1 FROM newcomer WHERE " IS_SETTLED ")",
-			     &any, err) < 0))
+	if (any == 0)
+		return 0;
+	if (prepare(l, err) < 0 ||
+	    database_number(&l->d, "SELECT value FROM meta WHERE key = 'looked_at'", &looked_at,
+			    err) < 0)
+		return -1;
+	// Where the run before looked, nothing has been found that was not found then.
+	if (looked_at == roots_hash(&l->newcomers))
+		return 0;
+	if (database_number(&l->d, "SELECT EXISTS (SELECT 1 FROM newcomer WHERE " IS_SETTLED ")",
+			    &any, err) < 0)
 		return -1;
 	*needed = any != 0;
 	return 0;
+}
+
+static int note_roots(struct load *l, struct comic_err *err)
+{
+	sqlite3_stmt *s = NULL;
+
+	if (database_prepare(&l->d,
+			     "REPLACE INTO meta SELECT 'looked_at', ?1"
+			     " WHERE EXISTS (SELECT 1 FROM newcomer)",
+			     &s, err) < 0)
+		return -1;
+	(void)sqlite3_bind_int64(s, 1, roots_hash(&l->newcomers));
+	return database_step(&l->d, s, err);
 }
 
 static int add_new(struct load *l, struct comic_err *err)
@@ -138,7 +169,7 @@ int newcomers_settle(struct load *l, struct comic_err *err)
 	if (prepare(l, err) < 0 || load_begin(l, err) < 0)
 		return -1;
 	if (database_run(&l->d, "DELETE FROM newcomer WHERE " IS_SETTLED, err) < 0 ||
-	    add_new(l, err) < 0) {
+	    add_new(l, err) < 0 || note_roots(l, err) < 0) {
 		database_rollback(&l->d);
 		return -1;
 	}

@@ -182,11 +182,13 @@ static void note_starts(struct name *n)
 
 	for (size_t at = 0; at < t.len; at++) {
 		char c = t.data[at];
-		bool is_word = scan_is_word(c);
+		bool is_word = scan_is_word_at(t, at);
 		bool starts = is_word ? !was_word || starts_wide(t, at) :
 					c == '(' || c == '#' || c == '-';
 
 		was_word = is_word;
+		if (scan_is_punctuation(t, at))
+			at += 2;
 		if (!starts)
 			continue;
 		n->starts[n->start_count] = (uint16_t)at;

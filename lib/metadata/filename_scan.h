@@ -31,15 +31,23 @@ static inline bool scan_is_word(char c)
 	return scan_is_digit(c) || scan_is_letter(c) || (uint8_t)c >= 0x80;
 }
 
-// True where a word begins: not inside letters or digits.
-static inline bool scan_starts_word(struct text t, size_t at)
+// U+2000 to U+207F at `at`: dashes, quotes and other marks, three bytes each.
+static inline bool scan_is_punctuation(struct text t, size_t at)
 {
-	return at == 0 || !scan_is_word(t.data[at - 1]);
+	return scan_byte(t, at) == '\xE2' &&
+	       (scan_byte(t, at + 1) == '\x80' || scan_byte(t, at + 1) == '\x81');
 }
 
 static inline bool scan_is_word_at(struct text t, size_t at)
 {
-	return scan_is_word(scan_byte(t, at));
+	return scan_is_word(scan_byte(t, at)) && !scan_is_punctuation(t, at);
+}
+
+// True where a word begins: not inside letters or digits.
+static inline bool scan_starts_word(struct text t, size_t at)
+{
+	return at == 0 || !scan_is_word(t.data[at - 1]) ||
+	       (at >= 3 && scan_is_punctuation(t, at - 3));
 }
 
 static inline size_t scan_spaces(struct text t, size_t at)
@@ -109,13 +117,13 @@ static inline size_t scan_close(struct text t, size_t start, size_t at)
 	return scan_byte(t, start) == '(' && scan_byte(t, end) == ')' ? end + 1 : at;
 }
 
-// The bytes of a dash: 1, or 3 for U+2013 and U+2014, else 0.
+// The bytes of a dash: 1, or 3 for U+2010 to U+2015, else 0.
 static inline size_t scan_dash(struct text t, size_t at)
 {
 	if (scan_byte(t, at) != '\xE2')
 		return scan_byte(t, at) == '-';
-	return scan_byte(t, at + 1) == '\x80' && (scan_byte(t, at + 2) == '\x93' ||
-						  scan_byte(t, at + 2) == '\x94') ?
+	return scan_byte(t, at + 1) == '\x80' && (uint8_t)scan_byte(t, at + 2) >= 0x90 &&
+			       (uint8_t)scan_byte(t, at + 2) <= 0x95 ?
 		       3 :
 		       0;
 }

@@ -156,8 +156,10 @@ struct number {
 static bool has_word(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++) {
-		if (scan_is_word(t.data[i]))
+		if (scan_is_word_at(t, i))
 			return true;
+		if (scan_is_punctuation(t, i))
+			i += 2;
 	}
 	return false;
 }
@@ -258,7 +260,8 @@ static struct text number_in(const struct name *n, struct text token, size_t at,
 
 	if (p > at && divides(n, token, at))
 		at++;
-	if (p > at && (p >= end || (p + 1 == end && strchr(".,", token.data[p]) != NULL)))
+	if (p > at && (p >= end || (p + 1 == end && strchr(".,", token.data[p]) != NULL) ||
+		       (p + 3 == end && scan_is_punctuation(token, p))))
 		return scan_span(token, at, p);
 	if (p == at + 2 && token.data[at] == '0' && token.data[p] == '-')
 		return scan_span(token, at, p);
@@ -353,7 +356,11 @@ static void find_issue(struct name *n)
 // The bytes of a mark that may stand around a series or title, 0 if there is none.
 static size_t mark_at(struct text t, size_t at)
 {
-	return at < t.len && strchr("() ,'\"", t.data[at]) != NULL ? 1 : scan_dash(t, at);
+	if (at < t.len && strchr("() -,'\"", t.data[at]) != NULL)
+		return 1;
+	if (!scan_is_punctuation(t, at) || ((uint8_t)scan_byte(t, at + 2) & 0xF0U) != 0x90)
+		return 0;
+	return 3; // U+2010 to U+201F: dashes and quotes
 }
 
 static size_t mark_at_end(struct text t)

@@ -387,7 +387,7 @@ static const struct filename_row spelling[] = {
 	{ "Saga — 001 — Title (2012).cbz", "s=Saga i=001 y=2012 t=Title" },
 	{ "Saga – Title.cbz", "s=Saga – Title" },
 	{ "Saga’s End 001.cbz", "s=Saga’s End i=001" },
-	{ "“Saga” 001.cbz", "s=“Saga” i=001" },
+	{ "“Saga” 001.cbz", "s=Saga i=001" },
 	{ "Saga 001 (2012)(Digital)(Group).cbz", "s=Saga i=001 y=2012 f=Digital a=Group" },
 	{ "Saga 001 {2012} {Group}.cbz", "s=Saga i=001 y=2012 r=(Group)" },
 	{ "Saga 001 [2012] [Group].cbz", "s=Saga i=001 y=2012 r=(Group)" },
@@ -397,6 +397,20 @@ static const struct filename_row spelling[] = {
 	{ "Saga 001 (1).cbz", "s=Saga i=001 r=(1)" },
 	{ "Saga 001 (copy).cbz", "s=Saga i=001 r=(copy)" },
 	{ "Copy of Saga 001.cbz", "s=Copy of Saga i=001" },
+
+	// marks beyond ASCII
+	{ "“Saga” #3.cbz", "s=Saga i=3" },
+	{ "“Saga #3”.cbz", "s=Saga i=3 r=”" },
+	{ "Saga “Vol. 3”.cbz", "s=Saga i=3 v=3 r=”" },
+	{ "Saga 001… (2012).cbz", "s=Saga i=001 y=2012" },
+	{ "Saga…001.cbz", "s=Saga…001" },
+	{ "Saga #3—Title.cbz", "s=Saga i=3 t=Title" },
+	{ "Saga 003—Title.cbz", "s=Saga 003—Title" },
+	{ "Saga’s 3.cbz", "s=Saga’s i=3" },
+	{ "Spider‑Man 003.cbz", "s=Spider‑Man i=003" },
+	{ "Saga – – 003.cbz", "s=Saga i=003" },
+	{ "—.cbz", "r=—" },
+	{ "Saga v3—4.cbz", "s=Saga i=3 v=3 w=4" },
 
 	// odd ones
 	{ "Bone 001.cbr.cbz", "s=Bone i=001" },
@@ -421,7 +435,7 @@ static const struct filename_row spelling[] = {
 	{ "Bone 💥 #3.cbz", "s=Bone 💥 i=3" },
 	{ "💥.cbz", "s=💥" },
 	{ "Bone…#3.cbz", "s=Bone… i=3" },
-	{ "Bone #3 ‐ Title.cbz", "s=Bone i=3 t=‐ Title" },
+	{ "Bone #3 ‐ Title.cbz", "s=Bone i=3 t=Title" },
 	{ "Bone__b__3.cbz", "s=Bone i=3 r=(b)" },
 	{ "Bone__b_3.cbz", "s=Bone b i=3" },
 	{ "__Bone__.cbz", "r=(Bone)" },
