@@ -71,6 +71,8 @@ static bool has_bad_control(struct text t)
 		uint64_t low = 0;
 
 		memcpy(&word, t.data + at, sizeof(word));
+		if (((word - EACH(0x20)) & ~word & EACH(0x80)) == 0)
+			continue; // none is below space
 		low = low_bytes(word);
 		if (low != 0 &&
 		    (low & ~(zero_bytes(word ^ EACH('\n')) | zero_bytes(word ^ EACH('\t')) |
