@@ -300,7 +300,7 @@ static int check_packed(struct extraction *e, const struct entry *entry, bool *s
 			struct comic_err *err)
 {
 	struct record_writer *w = e->options.writer;
-	struct stream_frame frame = { w->scratch.data, w->scratch.len, STREAM_COMIC, 0 };
+	struct stream_frame frame = { w->scratch.data, w->scratch.len, STREAM_COMIC, 0, 0 };
 	struct record r;
 
 	*sound = false;
@@ -370,7 +370,7 @@ int extraction_end_group(struct extraction *e, struct comic_err *err)
 
 static int write_passed(struct extraction *e, const struct entry *entry, struct comic_err *err)
 {
-	struct stream_frame frame = { entry->bytes.data, entry->bytes.len, entry->type, 0 };
+	struct stream_frame frame = { entry->bytes.data, entry->bytes.len, entry->type, 0, 0 };
 
 	if (entry->type == STREAM_BEGIN)
 		e->group = (struct extraction_counts){ 0 };
