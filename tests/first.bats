@@ -37,6 +37,11 @@ found() { # rows of the search index itself
     sqlite3 "$1" "SELECT COUNT(*) FROM comic_fts_docsize"
 }
 
+# until_loaded DB COUNT PID: so many comics are in it; fails when PID ends before that.
+until_loaded() {
+    until [ "$(sqlite3 "$1" "SELECT COUNT(*) FROM comic" 2>errors)" = "$2" ]; do kill -0 "$3"; done
+}
+
 setup_file() {
     cd "$BATS_FILE_TMPDIR" || return
     records 600 >records
@@ -110,7 +115,7 @@ setup() {
     load_into a.db <fifo &
     exec {out}>fifo
     cat start >&"$out"
-    until [ "$(sqlite3 a.db "SELECT COUNT(*) FROM comic" 2>errors)" = 200 ]; do :; done
+    until_loaded a.db 200 $!
     records 50 --root /other | comic-chunk -n 10 >others
     until_batch 2 <others >part
     run -3 load_into a.db <part
@@ -124,4 +129,39 @@ setup() {
     valid a.db
     load_into whole.db <others
     cmp <(comic-dump a.db) <(comic-dump whole.db)
+}
+
+# One is held up before each of its transactions in turn, while the other commits a batch that it
+# keeps the search rows of.
+@test "the first import may end while another program is at it" {
+    sanitized && skip "sanitizer: no preloading"
+    cc -shared -fPIC -O1 -o hold.so "$PROJECT/tests/preload/hold.c"
+    records 60 | comic-chunk -n 30 >ours
+    records 40 --root /other | comic-chunk -n 20 >theirs
+    until_batch 1 <theirs >start
+    mkfifo fifo
+    held=0
+    for at in $(seq 1 99); do
+        rm -f a.db held errors
+        HOLD_AT=$at HOLD_FILE=held LD_PRELOAD=./hold.so load_into a.db <ours &
+        one=$!
+        until [ -e held ] || ! kill -0 $one 2>errors; do :; done
+        [ -e held ] || { wait $one; break; }
+        : $((held++))
+        before=$(sqlite3 a.db "SELECT COUNT(*) FROM comic" 2>errors) || before=0
+        load_into a.db <fifo &
+        other=$!
+        exec {out}>fifo
+        cat start >&"$out"
+        until_loaded a.db "$((before + 20))" $other
+        rm held
+        wait $one
+        tail -c "+$(($(stat -c %s start) + 1))" theirs >&"$out"
+        exec {out}>&-
+        wait $other
+        [ "$(found a.db)" = 100 ]
+        [ -z "$(first_import a.db)" ]
+        valid a.db
+    done
+    [ "$held" -ge 6 ]
 }

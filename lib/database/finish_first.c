@@ -31,12 +31,20 @@ static int make_indexes(struct load *l, struct comic_err *err)
 		if (run_next(l, &sql, err) < 0)
 			return -1;
 	}
-	sql = "DELETE FROM meta WHERE key = 'first_import'";
-	return run_next(l, &sql, err);
+	return 0;
 }
 
-// Whether the first import goes on; what it holds goes into the index.
-static int flush(struct load *l, bool *first, struct comic_err *err)
+static int end_in_transaction(struct work *w, bool last, struct comic_err *err)
+{
+	if (first_begin(w, err) < 0 || first_flush(w, err) < 0)
+		return -1;
+	return last ? database_run(w->d, "DELETE FROM meta WHERE key = 'first_import'", err) : 0;
+}
+
+// Brings the search index up to the last comic of this and of other programs. The last time the
+// marker goes in the same transaction: what another program then still holds is in the index,
+// and it lets go of it (first_begin()).
+static int write_search(struct load *l, bool last, struct comic_err *err)
 {
 	struct work w = { .d = &l->d,
 			  .batch = &l->batch,
@@ -44,14 +52,12 @@ static int flush(struct load *l, bool *first, struct comic_err *err)
 			  .hold = &l->hold };
 	int status = load_begin(l, err);
 
-	if (status == 0) {
-		status = first_begin(&w, err) < 0 || first_flush(&w, err) < 0 ? -1 : 0;
-		if (status < 0)
-			database_rollback(&l->d);
-		else
-			status = load_commit(l, err);
+	if (status == 0 && end_in_transaction(&w, last, err) == 0) {
+		status = load_commit(l, err);
+	} else if (status == 0) {
+		database_rollback(&l->d);
+		status = -1;
 	}
-	*first = w.first;
 	work_clear(&w);
 	hold_clear(&l->hold);
 	return status;
@@ -60,7 +66,6 @@ static int flush(struct load *l, bool *first, struct comic_err *err)
 int finish_first(struct load *l, struct comic_err *err)
 {
 	int64_t marked = 0;
-	bool first = false;
 
 	if (database_number(&l->d,
 			    "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'first_import')",
@@ -68,7 +73,8 @@ int finish_first(struct load *l, struct comic_err *err)
 		return -1;
 	if (marked == 0)
 		return 0;
-	if (flush(l, &first, err) < 0)
+	// Most of the search index first: the last transaction is then a short one.
+	if (write_search(l, false, err) < 0 || make_indexes(l, err) < 0)
 		return -1;
-	return first ? make_indexes(l, err) : 0;
+	return write_search(l, true, err);
 }

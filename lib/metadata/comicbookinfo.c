@@ -38,6 +38,31 @@ static void put_name(struct builder *b, const struct entry *e, const struct valu
 	field_name(b, map_of(b, e), key_of(e), value_text(v));
 }
 
+static size_t digits(struct text t, size_t at)
+{
+	size_t start = at;
+
+	while (at < t.len && t.data[at] >= '0' && t.data[at] <= '9')
+		at++;
+	return at - start;
+}
+
+// A number, which programs write as 1, 1.0 and "001"; anything else is a name.
+static void put_issue(struct builder *b, const struct entry *e, const struct value *v)
+{
+	struct text t = text_trim(value_text(v));
+	size_t whole = digits(t, 0);
+	size_t point = whole < t.len && t.data[whole] == '.' ? 1 : 0;
+
+	if (whole > 0 && whole + point + digits(t, whole + point) == t.len) {
+		while (point > 0 && t.len > whole && strchr("0.", t.data[t.len - 1]) != NULL)
+			t.len--;
+		for (; whole > 1 && t.data[0] == '0'; whole--)
+			t = (struct text){ t.data + 1, t.len - 1 };
+	}
+	field_name(b, map_of(b, e), key_of(e), t);
+}
+
 static void put_text(struct builder *b, const struct entry *e, const struct value *v)
 {
 	field_text(b, map_of(b, e), key_of(e), value_text(v));
@@ -135,7 +160,7 @@ static const struct entry entries[] = {
 	{ "country", put_country, COMIC_COUNTRY, TOP, 0 },
 	{ "credits", put_credits, COMIC_CREDITS, TOP, 0 },
 	{ "genre", put_names, COMIC_GENRES, TOP, 0 },
-	{ "issue", put_name, COMIC_ISSUE, ISSUE_NAME, 0 },
+	{ "issue", put_issue, COMIC_ISSUE, ISSUE_NAME, 0 },
 	{ "language", put_language, COMIC_LANGUAGE, TOP, 0 },
 	{ "numberOfIssues", put_count, COMIC_VOLUME, VOLUME_ISSUE_COUNT, 0 },
 	{ "numberOfVolumes", put_count, COMIC_SERIES, SERIES_VOLUME_COUNT, 0 },

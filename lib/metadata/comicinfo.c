@@ -206,7 +206,7 @@ static void put_gtin(void *user, const struct xml_element *e, struct text raw)
 		item = field_clean(b, item);
 		if (item.len == 0)
 			continue;
-		if (identifier_parse_gtin(item, &id))
+		if (identifier_parse_gtin(item, &id) || identifier_parse_url(b->arena, item, &id))
 			identifier_put(b, &id);
 		else
 			field_warn(b, item, "an identifier");

@@ -297,6 +297,25 @@ static bool is_isbn10(const char digits[10])
 	return sum % 11 == 0;
 }
 
+// "ISBN-13: 978..." without what stands before the number.
+static struct text skip_label(struct text t)
+{
+	static const char *const labels[] = { "ISBN-13", "ISBN-10", "ISBN", "GTIN", "UPC", "EAN" };
+
+	for (size_t i = 0; i < COMIC_COUNT(labels); i++) {
+		struct text label = text_from(labels[i]);
+
+		if (t.len <= label.len ||
+		    !text_equal_nocase((struct text){ t.data, label.len }, label))
+			continue;
+		t = (struct text){ t.data + label.len, t.len - label.len };
+		while (t.len > 0 && (t.data[0] == ':' || t.data[0] == ' '))
+			t = (struct text){ t.data + 1, t.len - 1 };
+		return t;
+	}
+	return t;
+}
+
 bool identifier_parse_gtin(struct text t, struct identifier *out)
 {
 	enum source s = SOURCE_GTIN;
@@ -305,7 +324,7 @@ bool identifier_parse_gtin(struct text t, struct identifier *out)
 
 	if (identifier_parse(t, out))
 		return true;
-	t = text_trim(t);
+	t = skip_label(text_trim(t));
 	len = barcode_digits(t, digits);
 	if (len == 0 || (len > 10 && (digits[9] | 0x20) == 'x'))
 		return false;

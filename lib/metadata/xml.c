@@ -343,6 +343,8 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 	t = prepare(r, job);
 	if (t.data != NULL)
 		plain = xml_plain_read(job->arena, t, &events);
+	if (t.data != NULL && plain == 0)
+		t = xml_number_references(job->arena, t);
 	if (t.data == NULL || plain < 0 || (plain == 0 && refresh_parser(r) < 0))
 		return err_set_nomem(err, "reading XML");
 	if (plain > 0)

@@ -71,6 +71,8 @@ static bool has_bad_control(struct text t)
 		uint64_t low = 0;
 
 		memcpy(&word, t.data + at, sizeof(word));
+		if (((word - EACH(0x20)) & ~word & EACH(0x80)) == 0)
+			continue; // none is below space
 		low = low_bytes(word);
 		if (low != 0 &&
 		    (low & ~(zero_bytes(word ^ EACH('\n')) | zero_bytes(word ^ EACH('\t')) |
@@ -368,4 +370,53 @@ struct xml_repaired xml_repair(struct arena *a, struct text document)
 		t = cut_wide(t);
 	out.document = needs_repair(t) ? repair(a, t) : t;
 	return out;
+}
+
+// ---- references by number -------------------------------------------------------------------
+
+// Writes what stands at t.data[*at] as libxml2 never fails to read it; steps over it.
+static size_t put_number(struct text t, size_t *at, char *out)
+{
+	static const char *const names[][2] = {
+		{ "&amp;", "&#38;" },  { "&lt;", "&#60;" },   { "&gt;", "&#62;" },
+		{ "&quot;", "&#34;" }, { "&apos;", "&#39;" }, { "]]>", "]]&#62;" },
+	};
+
+	for (size_t i = 0; i < COMIC_COUNT(names); i++) {
+		if (begins(t, *at, names[i][0])) {
+			*at += strlen(names[i][0]);
+			return put(out, names[i][1]);
+		}
+	}
+	out[0] = t.data[(*at)++];
+	return 1;
+}
+
+struct text xml_number_references(struct arena *a, struct text t)
+{
+	size_t room = t.len + 1;
+	size_t len = 0;
+	char *out = NULL;
+
+	for (size_t at = find_byte(t, 0, '&'); at < t.len; at = find_byte(t, at + 1, '&'))
+		room++; // "&#60;" is longer than "&lt;"
+	for (size_t at = find_byte(t, 0, ']'); at < t.len; at = find_byte(t, at + 1, ']'))
+		room += begins(t, at, "]]>") ? 4 : 0;
+	if (room == t.len + 1)
+		return t;
+	out = arena_alloc(a, room);
+	for (size_t at = 0; out != NULL && at < t.len;) {
+		if (t.data[at] == '&' || t.data[at] == ']') {
+			len += put_number(t, &at, out + len);
+		} else if (begins(t, at, "<![CDATA[")) {
+			size_t end = find_end(t, at, "]]>");
+
+			memcpy(out + len, t.data + at, end - at);
+			len += end - at;
+			at = end;
+		} else {
+			out[len++] = t.data[at++];
+		}
+	}
+	return (struct text){ out, len };
 }

@@ -81,13 +81,28 @@ static enum scan_result read_head(const uint8_t *at, size_t left, struct head *h
 	return SCAN_WHOLE;
 }
 
-// Nearly every value of a record is a short text or a small number. The bytes of one; 0 for
-// any other value.
-static size_t short_value(uint8_t code)
+// Nearly every value of a record is a short text, a small number or an empty map. Steps over those in a row,
+// of `left` at most, as far as they lie before `end` whole; returns how many.
+static uint64_t skip_short(const uint8_t *data, size_t end, size_t *at, uint64_t left)
 {
-	if (code < 0x80 || code >= 0xe0)
-		return 1;
-	return (code & 0xe0U) == 0xa0 ? 1 + (code & 0x1fU) : 0;
+	uint64_t skipped = 0;
+	size_t here = *at;
+
+	while (skipped < left && here < end) {
+		uint8_t code = data[here];
+		size_t size = 1;
+
+		if ((code & 0xe0U) == 0xa0)
+			size += code & 0x1fU;
+		else if (code > 0x80 && code < 0xe0 && code != 0x90)
+			break;
+		if (size > end - here)
+			break;
+		here += size;
+		skipped++;
+	}
+	*at = here;
+	return skipped;
 }
 
 // The header of any value and the bytes of its own: *at moves behind them.
@@ -109,30 +124,35 @@ static enum scan_result skip_value(const uint8_t *data, size_t len, size_t *at, 
 
 enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 {
+	uint64_t values = 0;
+
+	return scan_count(data, len, used, &values);
+}
+
+enum scan_result scan_count(const uint8_t *data, size_t len, size_t *used, uint64_t *values)
+{
 	uint64_t around[SCAN_DEPTH_MAX] = { 0 }; // values still to come in the containers around
 	uint64_t left = 1; // in the innermost one
+	size_t end = len < SCAN_RECORD_MAX ? len : SCAN_RECORD_MAX;
+	uint64_t count = 1;
 	size_t depth = 0;
 	size_t at = 0;
 
 	for (;;) {
 		uint64_t elements = 0;
 		enum scan_result got = SCAN_MORE;
-		size_t size = 0;
 
+		left -= skip_short(data, end, &at, left);
 		for (; left == 0; left = around[--depth]) {
 			if (depth == 0) {
 				*used = at;
+				*values = count;
 				return SCAN_WHOLE;
 			}
 		}
 		if (at >= len)
 			return SCAN_MORE;
 		left--;
-		size = short_value(data[at]);
-		if (size > 0 && size <= len - at && size <= SCAN_RECORD_MAX - at) {
-			at += size;
-			continue;
-		}
 		got = skip_value(data, len, &at, &elements);
 		if (got != SCAN_WHOLE)
 			return got;
@@ -142,6 +162,7 @@ enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 			return SCAN_BAD;
 		around[depth++] = left;
 		left = elements;
+		count += elements;
 	}
 }
 

@@ -62,6 +62,15 @@ static const struct {
 	  NULL },
 	{ "lists add up", DOC(OPEN "<Genre>a,b</Genre><Genre>c;A</Genre>" CLOSE), "genres", "a|b|c", NULL },
 
+	// what stands behind a fault
+	{ "references behind it", DOC(OPEN "<Writer>A</Writter><Title>a &amp; b &lt;3 &#65; &quot;</Title>" CLOSE),
+	  "title", "a & b <3 A \"", "mismatch" },
+	{ "an end of CDATA", DOC(OPEN "<Title>a]]>b &gt;</Title>" CLOSE), "title", "a]]>b >", NULL },
+	{ "an end of CDATA at the end", DOC(OPEN "<Title>a</Title><!-- -->]]>]]>]]>]]>"), "title", "a",
+	  "line 1" },
+	{ "a reference in CDATA", DOC(OPEN "<Title><![CDATA[a &amp; ]] b]]></Title>" CLOSE), "title",
+	  "a &amp; ]] b", NULL },
+
 	// encodings
 	{ "UTF-8 mark", DOC("\xEF\xBB\xBF" HEAD OPEN "<Title>\xC3\xA9</Title>" CLOSE), "title", "é", NULL },
 	{ "Latin-1 declared", DOC("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" OPEN
