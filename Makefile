@@ -100,8 +100,8 @@ LIBRARY := $(BUILD)/libcomic.a
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units check asan soak figures damage lint tidy bench bench-check bench-peers fuzz install \
-	uninstall dist distcheck clean help FORCE
+.PHONY: all units check asan soak figures damage lint tidy bench bench-check bench-memory bench-peers \
+	fuzz install uninstall dist distcheck clean help FORCE
 
 all: $(TOOLS) ## build the programs into build/bin (the default)
 
@@ -195,6 +195,9 @@ bench: all $(BENCHES) ## cost per comic of each stage, beside the least it could
 
 bench-check: all $(BENCHES) ## fail if a stage costs more than tests/bench/baseline.json says
 	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/bench --check
+
+bench-memory: all units $(BENCHES) ## budgets kept, and what small batches and re-imports cost
+	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/bench-memory $(BENCH_OPTIONS)
 
 bench-peers: all $(BENCHES) ## the whole pipeline beside what people use today
 	BUILD=$(abspath $(BUILD)) /usr/bin/python3 scripts/bench-peers $(BENCH_OPTIONS)

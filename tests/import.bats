@@ -65,6 +65,8 @@ ARGS
     diff extract.args - <<'ARGS'
 --jobs
 3
+--memory
+536870912
 --verbose
 --strict
 --
@@ -98,6 +100,13 @@ none
 --
 x.db
 ARGS
+}
+
+@test "a memory limit bounds the workers and what each may map" {
+    run -0 "$IMPORT" --memory 32M lib
+    [ "$(head -n 4 extract.args | xargs)" = "--jobs 1 --memory 201326592" ]
+    run -0 "$IMPORT" --memory 300M -j 7 lib
+    [ "$(head -n 4 extract.args | xargs)" = "--jobs 7 --memory 314572800" ]
 }
 
 @test "the database is library.db in the current directory by default" {

@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/terminal.h"
 #include "pipeline/arguments.h"
+#include "pipeline/division.h"
 #include "pipeline/pipeline.h"
 
 #include <stdio.h>
@@ -52,6 +53,8 @@ struct import {
 	const char *db;
 	struct arguments args[STAGES]; // what each stage is started with
 	bool forgets; // --forget was given: no root is needed
+	bool jobs; // --jobs was given
+	uint64_t memory; // 0: each stage finds out
 	struct terminal_line line;
 };
 
@@ -193,6 +196,8 @@ static int hand_on(struct import *im, int id, struct comic_err *err)
 	const struct cli_option *o = options;
 
 	im->forgets |= id == OPTION_FORGET;
+	im->jobs |= id == 'j';
+	im->memory = id == OPTION_MEMORY ? cli_arg_bytes(&im->cli) : im->memory;
 	while (o->id != id)
 		o++;
 	for (size_t i = 0; i < STAGES; i++) {
@@ -238,7 +243,8 @@ static int parse_options(struct import *im, struct comic_err *err)
 			return -1;
 	}
 	// Larger ones would leave the loader idle until they are read.
-	if (arguments_add_option(&im->args[CHUNK], "max", "4000", err) < 0)
+	if (arguments_add_option(&im->args[CHUNK], "max", "4000", err) < 0 ||
+	    division_for_extract(&im->args[EXTRACT], im->memory, im->jobs, err) < 0)
 		return -1;
 	return add_operands(im, err);
 }

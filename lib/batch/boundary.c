@@ -22,14 +22,14 @@ bool boundary_before(const struct boundary *b, const struct stream_frame *frame)
 {
 	if (!is_counted(frame) || b->batch.records == 0)
 		return false;
-	return b->batch.records >= b->most || b->accounted + budget_account(frame->len) > b->share;
+	return b->batch.records >= b->most || b->accounted + budget_account(frame) > b->share;
 }
 
 void boundary_add(struct boundary *b, const struct stream_frame *frame)
 {
 	if (!is_counted(frame))
 		return;
-	b->accounted += budget_account(frame->len);
+	b->accounted += budget_account(frame);
 	b->batch.records++;
 	b->batch.comics += frame->type == STREAM_COMIC;
 	b->batch.bytes += frame->len;

@@ -26,9 +26,13 @@ uint64_t budget_batch_share(uint64_t budget)
 	return budget / 2;
 }
 
-uint64_t budget_account(uint64_t encoded)
+uint64_t budget_account(const struct stream_frame *record)
 {
-	return (uint64_t)((double)encoded * BUDGET_FACTOR) + BUDGET_RECORD_OVERHEAD;
+	uint64_t bytes = record->len + record->len / 12;
+
+	if (record->type != STREAM_COMIC)
+		return bytes + BUDGET_RECORD;
+	return bytes + record->values * BUDGET_VALUE + BUDGET_COMIC;
 }
 
 uint64_t budget_workers(uint64_t limit, long cpus, uint64_t most)
@@ -39,4 +43,12 @@ uint64_t budget_workers(uint64_t limit, long cpus, uint64_t most)
 	workers = fitting < workers ? fitting : workers;
 	workers = most < workers ? most : workers;
 	return workers < 1 ? 1 : workers;
+}
+
+uint64_t budget_worker_memory(uint64_t limit)
+{
+	uint64_t least = (uint64_t)192 << 20;
+	uint64_t most = (uint64_t)512 << 20;
+
+	return limit < least ? least : limit > most ? most : limit;
 }

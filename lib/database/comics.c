@@ -41,8 +41,13 @@ static int collect(struct work *w, struct comic_err *err)
 		if (b->states[i].comic != NULL)
 			w->comics[w->count++] = b->states[i].comic;
 	}
-	if (w->count > 1)
-		qsort(w->comics, w->count, sizeof(*w->comics), compare_paths);
+	// They mostly are in order.
+	for (size_t i = 1; i < w->count; i++) {
+		if (compare_paths(&w->comics[i - 1], &w->comics[i]) > 0) {
+			qsort(w->comics, w->count, sizeof(*w->comics), compare_paths);
+			break;
+		}
+	}
 	return 0;
 }
 
@@ -189,8 +194,12 @@ int comics_compare(struct work *w, struct comic_err *err)
 			w->existing[w->existing_count++] = c;
 		}
 	}
-	if (w->existing_count > 1)
-		qsort(w->existing, w->existing_count, sizeof(*w->existing), compare_ids);
+	for (size_t i = 1; i < w->existing_count; i++) {
+		if (compare_ids(&w->existing[i - 1], &w->existing[i]) > 0) {
+			qsort(w->existing, w->existing_count, sizeof(*w->existing), compare_ids);
+			break;
+		}
+	}
 	return 0;
 }
 

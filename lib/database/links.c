@@ -146,11 +146,11 @@ static void start_comic(struct merge *m)
 	m->skip = m->w->keep_missing && m->count == 0 && !link_shapes[m->kind].object;
 }
 
-// Goes on to the comic of this id, past all its links if the id is none; what is left of the
-// comics before is new.
+// Goes on to the first comic whose id is not below this one; what is left of the comics before
+// is new.
 static int go_to_comic(struct merge *m, int64_t id, struct comic_err *err)
 {
-	while (m->comic < m->w->existing_count && m->w->existing[m->comic]->id != id) {
+	while (m->comic < m->w->existing_count && m->w->existing[m->comic]->id < id) {
 		while (m->at < m->count) {
 			if (add_link(m, true, err) < 0)
 				return -1;
@@ -169,14 +169,18 @@ static int remove_row(struct merge *m, const struct link_change *old, struct com
 static int compare_row(struct merge *m, sqlite3_stmt *row, struct comic_err *err)
 {
 	static const struct cell none = { .kind = CELL_NULL };
-	struct link_change old = { sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
-				   sqlite3_column_int64(row, 2), NULL };
+	const struct link_shape *shape = &link_shapes[m->kind];
+	struct link_change old = { .comic = sqlite3_column_int64(row, 0),
+				   .id = sqlite3_column_int64(row, 1) };
 	const struct link *l = NULL;
 	int order = -1;
 
+	if (shape->object)
+		old.object = sqlite3_column_int64(row, 2);
 	if (go_to_comic(m, old.comic, err) < 0)
 		return -1;
-	if (m->skip)
+	if (m->comic == m->w->existing_count || m->w->existing[m->comic]->id != old.comic ||
+	    m->skip)
 		return 0;
 	for (;;) {
 		l = m->at < m->count ? &m->links[m->at] : NULL;
@@ -192,9 +196,10 @@ static int compare_row(struct merge *m, sqlite3_stmt *row, struct comic_err *err
 		note_difference(m, true);
 		if (remove_row(m, &old, err) < 0)
 			return -1;
-		return work_suspect(m->w, link_shapes[m->kind].kind, old.id, err);
+		return work_suspect(m->w, shape->kind, old.id, err);
 	}
-	if (cell_equals_column(l->extra == NULL ? &none : &l->extra->payload, row, 3)) {
+	if (shape->payload == NULL ||
+	    cell_equals_column(l->extra == NULL ? &none : &l->extra->payload, row, 3)) {
 		m->at++;
 		return 0;
 	}
@@ -209,22 +214,47 @@ static void id_column(void *rows, size_t row, int column, sqlite3_context *out)
 	sqlite3_result_int64(out, comics[row]->id);
 }
 
-static int compare_table(struct work *w, enum link_kind kind, struct comic_err *err)
+// Comics that came together have ids without gaps: to read on, past one that is not asked for
+// now and then, costs less than to look for each.
+static bool is_dense(const struct work *w)
+{
+	uint64_t first = (uint64_t)w->existing[0]->id;
+
+	return (uint64_t)w->existing[w->existing_count - 1]->id - first < w->existing_count * 2;
+}
+
+// Links of the existing comics, by comic and then by reference, in one of two ways.
+static int select_links(struct work *w, enum link_kind kind, sqlite3_stmt **out,
+			struct comic_err *err)
 {
 	const struct link_shape *shape = &link_shapes[kind];
+	bool dense = is_dense(w);
+
+	w->sql.len = 0;
+	if (buf_printf(&w->sql, "SELECT l.comic_id, l.%s, %s, %s FROM %s%s AS l %s",
+		       shape->column, shape->object ? "l.object_id" : "0",
+		       shape->payload == NULL ? "NULL" : shape->payload,
+		       dense ? "" : "feed AS f CROSS JOIN ", shape->table,
+		       dense ? "WHERE l.comic_id BETWEEN ?1 AND ?2 ORDER BY 1, 2, 3" :
+			       "ON l.comic_id = f.c0") < 0 ||
+	    buf_add_byte(&w->sql, '\0') < 0)
+		return no_memory(err);
+	if (database_prepare(w->d, (const char *)w->sql.data, out, err) < 0)
+		return -1;
+	if (dense) {
+		(void)sqlite3_bind_int64(*out, 1, w->existing[0]->id);
+		(void)sqlite3_bind_int64(*out, 2, w->existing[w->existing_count - 1]->id);
+	}
+	return 0;
+}
+
+static int compare_table(struct work *w, enum link_kind kind, struct comic_err *err)
+{
 	struct merge m = { .w = w, .kind = kind };
 	sqlite3_stmt *statement = NULL;
 	int got = 0;
 
-	w->sql.len = 0;
-	if (buf_printf(&w->sql,
-		       "SELECT l.comic_id, l.%s, %s, %s FROM feed AS f"
-		       " CROSS JOIN %s AS l ON l.comic_id = f.c0",
-		       shape->column, shape->object ? "l.object_id" : "0",
-		       shape->payload == NULL ? "NULL" : shape->payload, shape->table) < 0 ||
-	    buf_add_byte(&w->sql, '\0') < 0)
-		return no_memory(err);
-	if (database_prepare(w->d, (const char *)w->sql.data, &statement, err) < 0)
+	if (select_links(w, kind, &statement, err) < 0)
 		return -1;
 	start_comic(&m);
 	w->d->feed = (struct feed){ w->existing_count, id_column, w->existing };
@@ -234,7 +264,7 @@ static int compare_table(struct work *w, enum link_kind kind, struct comic_err *
 			return -1;
 		}
 	}
-	return got < 0 ? -1 : go_to_comic(&m, 0, err);
+	return got < 0 ? -1 : go_to_comic(&m, INT64_MAX, err);
 }
 
 int links_compare(struct work *w, struct comic_err *err)
@@ -280,31 +310,57 @@ static int remove_links(struct work *w, enum link_kind kind, struct comic_err *e
 				 (struct feed){ list->count, change_column, list->items }, err);
 }
 
-// New comics have the highest ids, so their links stand behind those of existing ones.
-static int add_created(struct work *w, enum link_kind kind, struct comic_err *err)
-{
-	for (size_t i = 0; i < w->created_count; i++) {
-		size_t count = 0;
-		const struct link *links = comic_links(w->created[i], kind, &count);
+// Links to insert: to existing comics, then those of new comics, whose ids are the highest. They
+// are read from first to last.
+struct link_feed {
+	struct work *w;
+	enum link_kind kind;
+	size_t comic; // the new one that has the current row
+	size_t first; // its first row
+	const struct link *links;
+	size_t count;
+};
 
-		for (size_t n = 0; n < count; n++) {
-			if (add_change(&w->added[kind], change_of(w->created[i], &links[n]), err) <
-			    0)
-				return -1;
-		}
+static size_t count_created(const struct work *w, enum link_kind kind)
+{
+	size_t total = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->created_count; i++) {
+		(void)comic_links(w->created[i], kind, &count);
+		total += count;
 	}
-	return 0;
+	return total;
+}
+
+static void added_column(void *rows, size_t row, int column, sqlite3_context *out)
+{
+	struct link_feed *f = rows;
+	const struct link_changes *existing = &f->w->added[f->kind];
+	struct link_change change;
+
+	if (row < existing->count) {
+		change_column(existing->items, row, column, out);
+		return;
+	}
+	while (row - existing->count >= f->first + f->count) {
+		f->first += f->count;
+		f->links = comic_links(f->w->created[f->comic++], f->kind, &f->count);
+	}
+	change = change_of(f->w->created[f->comic - 1],
+			   &f->links[row - existing->count - f->first]);
+	change_column(&change, 0, column, out);
 }
 
 static int add_links(struct work *w, enum link_kind kind, struct comic_err *err)
 {
 	const struct link_shape *shape = &link_shapes[kind];
 	struct link_changes *list = &w->added[kind];
+	struct link_feed rows = { .w = w, .kind = kind };
+	size_t count = list->count + count_created(w, kind);
 	int status = 0;
 
 	w->sql.len = 0;
-	if (add_created(w, kind, err) < 0)
-		return -1;
 	if (buf_printf(&w->sql,
 		       "INSERT OR ROLLBACK INTO %s (comic_id, %s%s%s%s)"
 		       " SELECT c0, c1%s%s FROM feed",
@@ -314,9 +370,9 @@ static int add_links(struct work *w, enum link_kind kind, struct comic_err *err)
 		       shape->payload != NULL ? ", c3" : "") < 0 ||
 	    buf_add_byte(&w->sql, '\0') < 0)
 		return no_memory(err);
-	w->counts[COUNT_LINKS_CREATED] += list->count;
+	w->counts[COUNT_LINKS_CREATED] += count;
 	status = database_run_feed(w->d, (const char *)w->sql.data,
-				   (struct feed){ list->count, change_column, list->items }, err);
+				   (struct feed){ count, added_column, &rows }, err);
 	free(list->items);
 	*list = (struct link_changes){ 0 };
 	return status;

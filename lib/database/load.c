@@ -15,7 +15,7 @@
 #define CACHE_LEAST ((uint64_t)1 << 20)
 #define CACHE_MOST ((uint64_t)1 << 30)
 #define SHARE_SEARCH(budget) ((budget) / 8) // words of the search index not yet written
-#define SHARE_IDS(budget) ((budget) / 8)    // names and ids kept from batch to batch
+#define SHARE_IDS(budget) ((budget) / 16)   // names and ids kept from batch to batch
 #define WAL_LEAST ((uint64_t)64 << 20)
 
 static int64_t monotonic(void)

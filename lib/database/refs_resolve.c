@@ -10,10 +10,11 @@
 // NULL is one value of a key; the unique indexes of schema.sql say so with the same words.
 #define NO_NUMBER "-9223372036854775808"
 
-#define SORT_PARTS 2 // of a key, kept at hand while sorting
+#define SORT_PARTS 3 // of a key, kept at hand while sorting
 
 // Knows its table, so that qsort() can compare keys.
 struct pending_slot {
+	uint64_t start; // of the first part, in its order: mostly it tells
 	struct cell first[SORT_PARTS];
 	const struct refs *refs;
 	enum ref_kind kind;
@@ -45,10 +46,12 @@ static int compare_slots(const void *a, const void *b)
 	const struct pending_slot *x = a;
 	const struct pending_slot *y = b;
 	size_t columns = ref_tables[x->kind].columns;
-	int order = cell_compare(&x->first[0], &y->first[0]);
+	int order = 0;
 
-	if (order == 0 && columns > 1)
-		order = cell_compare(&x->first[1], &y->first[1]);
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	for (size_t i = 0; order == 0 && i < columns && i < SORT_PARTS; i++)
+		order = cell_compare(&x->first[i], &y->first[i]);
 	for (size_t i = SORT_PARTS; order == 0 && i < columns; i++) {
 		struct cell left = stored_part(x->refs, x->kind, x->slot, i);
 		struct cell right = stored_part(y->refs, y->kind, y->slot, i);
@@ -58,12 +61,25 @@ static int compare_slots(const void *a, const void *b)
 	return order;
 }
 
+// Eight bytes that are in order if the cells are: of a text the first ones.
+static uint64_t start_of(const struct cell *c)
+{
+	uint64_t start = 0;
+
+	if (c->kind == CELL_INTEGER)
+		return (uint64_t)c->as.integer ^ (uint64_t)1 << 63;
+	for (uint32_t i = 0; c->kind == CELL_TEXT && i < sizeof(start); i++)
+		start = start << 8 | (i < c->len ? (uint8_t)c->as.text[i] : 0);
+	return start;
+}
+
 static struct pending_slot pend(const struct pending *p, uint32_t slot)
 {
 	struct pending_slot pending = { .refs = p->refs, .kind = p->kind, .slot = slot };
 
 	for (size_t i = 0; i < SORT_PARTS && i < ref_tables[p->kind].columns; i++)
 		pending.first[i] = stored_part(p->refs, p->kind, slot, i);
+	pending.start = start_of(&pending.first[0]);
 	return pending;
 }
 

@@ -3,6 +3,8 @@
 
 #include "pipeline/arguments.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +30,19 @@ int arguments_add_option(struct arguments *a, const char *name, const char *valu
 	memcpy(option, "--", 2);
 	memcpy(option + 2, name, len + 1);
 	return arguments_add(a, option, err) < 0 ? -1 : arguments_add(a, value, err);
+}
+
+int arguments_add_number(struct arguments *a, const char *name, uint64_t value,
+			 struct comic_err *err)
+{
+	char digits[24];
+	char *copy = NULL;
+
+	(void)snprintf(digits, sizeof(digits), "%" PRIu64, value);
+	copy = arena_copy(&a->texts, digits, strlen(digits));
+	if (copy == NULL)
+		return err_set_nomem(err, "a command line");
+	return arguments_add_option(a, name, copy, err);
 }
 
 void arguments_clear(struct arguments *a)

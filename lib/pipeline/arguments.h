@@ -21,6 +21,9 @@ COMIC_MUST_CHECK int arguments_add(struct arguments *a, const char *word, struct
 // The long option "--name", and its value unless that is NULL.
 COMIC_MUST_CHECK int arguments_add_option(struct arguments *a, const char *name, const char *value,
 					  struct comic_err *err);
+// The same with a number as its value.
+COMIC_MUST_CHECK int arguments_add_number(struct arguments *a, const char *name, uint64_t value,
+					  struct comic_err *err);
 void arguments_clear(struct arguments *a);
 
 #endif

@@ -205,11 +205,13 @@ static int at_eof(const struct stream_reader *r, struct comic_err *err)
 int stream_next(struct stream_reader *r, struct stream_frame *frame, struct comic_err *err)
 {
 	size_t used = 0;
+	uint64_t values = 0;
 	enum scan_result got = SCAN_MORE;
 
 	for (;;) {
 		if (r->at < r->bytes.len)
-			got = scan_value(r->bytes.data + r->at, r->bytes.len - r->at, &used);
+			got = scan_count(r->bytes.data + r->at, r->bytes.len - r->at, &used,
+					 &values);
 		if (got != SCAN_MORE)
 			break;
 		if (r->eof)
@@ -220,7 +222,7 @@ int stream_next(struct stream_reader *r, struct stream_frame *frame, struct comi
 	if (got == SCAN_BAD)
 		return corrupt(r, err, "not msgpack, or beyond its limits");
 	*frame = (struct stream_frame){
-		r->bytes.data + r->at, used, STREAM_OTHER, r->offset + r->at,
+		r->bytes.data + r->at, used, STREAM_OTHER, r->offset + r->at, values,
 	};
 	if (stream_type_of(frame->data, frame->len, &frame->type, err) < 0)
 		return corrupt(r, err, "not a record");

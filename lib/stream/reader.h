@@ -38,6 +38,7 @@ struct stream_frame {
 	size_t len;
 	enum stream_type type;
 	uint64_t offset; // of its first byte in the stream, for messages
+	uint64_t values; // it is made of, see scan_count()
 };
 
 struct stream_reader {

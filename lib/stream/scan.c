@@ -124,9 +124,17 @@ static enum scan_result skip_value(const uint8_t *data, size_t len, size_t *at, 
 
 enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 {
+	uint64_t values = 0;
+
+	return scan_count(data, len, used, &values);
+}
+
+enum scan_result scan_count(const uint8_t *data, size_t len, size_t *used, uint64_t *values)
+{
 	uint64_t around[SCAN_DEPTH_MAX] = { 0 }; // values still to come in the containers around
 	uint64_t left = 1; // in the innermost one
 	size_t end = len < SCAN_RECORD_MAX ? len : SCAN_RECORD_MAX;
+	uint64_t count = 1;
 	size_t depth = 0;
 	size_t at = 0;
 
@@ -138,6 +146,7 @@ enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 		for (; left == 0; left = around[--depth]) {
 			if (depth == 0) {
 				*used = at;
+				*values = count;
 				return SCAN_WHOLE;
 			}
 		}
@@ -153,6 +162,7 @@ enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 			return SCAN_BAD;
 		around[depth++] = left;
 		left = elements;
+		count += elements;
 	}
 }
 

@@ -21,6 +21,8 @@ enum scan_result {
 // Looks at the value that begins at data. A container that declares more
 // elements than SCAN_RECORD_MAX leaves room for is SCAN_BAD at once.
 enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used);
+// The same, and how many values it is made of: itself, and each in it, keys too.
+enum scan_result scan_count(const uint8_t *data, size_t len, size_t *used, uint64_t *values);
 
 // The bytes of the header of a whole value that is a map, and how many pairs follow it;
 // 0 if it is no map.

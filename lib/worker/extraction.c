@@ -16,6 +16,9 @@
 
 #define WINDOW 128 // entries
 #define WINDOW_BYTES ((size_t)16 << 20) // of records held
+// A ZIP's list is read in a moment, others may have to be unpacked: a worker gets few at a time.
+#define COST_ZIP 1
+#define COST_OTHER 4
 #define REASON_MAX 1024 // bytes of a worker's
 #define KEEP_BYTES ((size_t)64 << 10) // of an entry's buffers, from one use to the next
 
@@ -225,7 +228,14 @@ static int start_entry(struct extraction *e, struct entry *entry, struct comic_e
 	}
 	entry->job.size = entry->id.size;
 	entry->job.name = path_base(path_of(entry));
-	return pool_submit(e->pool, &entry->job, err);
+	entry->job.cost = text_ends_nocase(entry->job.name, ".cbz") ? COST_ZIP : COST_OTHER;
+	if (pool_submit(e->pool, &entry->job, err) < 0)
+		return -1;
+	if (entry->job.state == JOB_NEW) {
+		close_entry(entry);
+		entry->state = ENTRY_WAITING;
+	}
+	return 0;
 }
 
 // Bytes of replies that wait for an older file's.
@@ -290,7 +300,7 @@ static int check_packed(struct extraction *e, const struct entry *entry, bool *s
 			struct comic_err *err)
 {
 	struct record_writer *w = e->options.writer;
-	struct stream_frame frame = { w->scratch.data, w->scratch.len, STREAM_COMIC, 0 };
+	struct stream_frame frame = { w->scratch.data, w->scratch.len, STREAM_COMIC, 0, 0 };
 	struct record r;
 
 	*sound = false;
@@ -360,7 +370,7 @@ int extraction_end_group(struct extraction *e, struct comic_err *err)
 
 static int write_passed(struct extraction *e, const struct entry *entry, struct comic_err *err)
 {
-	struct stream_frame frame = { entry->bytes.data, entry->bytes.len, entry->type, 0 };
+	struct stream_frame frame = { entry->bytes.data, entry->bytes.len, entry->type, 0, 0 };
 
 	if (entry->type == STREAM_BEGIN)
 		e->group = (struct extraction_counts){ 0 };

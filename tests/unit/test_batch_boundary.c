@@ -8,7 +8,7 @@
 
 static struct stream_frame frame_of(enum stream_type type, size_t len)
 {
-	return (struct stream_frame){ NULL, len, type, 0 };
+	return (struct stream_frame){ NULL, len, type, 0, 1 };
 }
 
 // Passes a frame of 100 bytes; true if a batch ended before it.
@@ -52,7 +52,8 @@ static void test_count(void)
 static void test_bytes(void)
 {
 	struct boundary b;
-	uint64_t cost = budget_account(100);
+	struct stream_frame comic = frame_of(STREAM_COMIC, 100);
+	uint64_t cost = budget_account(&comic);
 
 	boundary_init(&b, 1000, 3 * cost);
 	ok(!pass(&b, STREAM_COMIC) && !pass(&b, STREAM_COMIC) && !pass(&b, STREAM_COMIC),
@@ -69,7 +70,7 @@ static void test_bytes(void)
 // The begin record's bytes, its budget set to 1234, as one text.
 static bool set_budget(struct buf *out, const char *bytes, size_t len)
 {
-	struct stream_frame frame = { (const uint8_t *)bytes, len, STREAM_BEGIN, 0 };
+	struct stream_frame frame = { (const uint8_t *)bytes, len, STREAM_BEGIN, 0, 1 };
 	struct comic_err err;
 
 	return begin_set_budget(out, &frame, 1234, &err) == 0;

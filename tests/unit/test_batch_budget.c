@@ -31,7 +31,12 @@ int main(void)
 	is_u64(budget_comics(100, 10, 3, 7), 7, "another most");
 	is_u64(budget_comics(100, 10, 20, 30), 20, "another least");
 	is_u64(budget_batch_share(64 * MIB), 32 * MIB, "half the budget is the batch's");
-	ok(budget_account(0) > 0, "an empty record costs something");
-	ok(budget_account(MIB) >= MIB, "a record costs at least its bytes");
+	ok(budget_account(&(struct stream_frame){ .type = STREAM_GONE }) > 0,
+	   "an empty record costs something");
+	ok(budget_account(&(struct stream_frame){ .len = MIB, .type = STREAM_FAIL }) >= MIB,
+	   "a record costs at least its bytes");
+	ok(budget_account(&(struct stream_frame){ .len = 1000, .type = STREAM_COMIC, .values = 9 }) >
+		   budget_account(&(struct stream_frame){ .len = 1000, .type = STREAM_COMIC }),
+	   "many short values cost more than a long one");
 	return done();
 }
