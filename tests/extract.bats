@@ -230,6 +230,28 @@ with_stopped_worker() {
     [[ "$stderr" == "comic-extract: worker: "*": Too many open files" ]]
 }
 
+# The system counts the descriptors that wait in the sockets of all of a user's processes.
+@test "many at once wait for each other's descriptors to be taken in" {
+    /usr/bin/python3 - <<'PYTHON'
+import os, zipfile
+with zipfile.ZipFile("0.cbz", "w") as z:
+    for i in range(3000):
+        z.writestr(f"{i}.jpg", b"")
+for i in range(1, 60):
+    os.link("0.cbz", f"{i}.cbz")
+PYTHON
+    comic-extract -- *.cbz > want
+    for i in 1 2 3 4 5 6; do
+        (ulimit -n 64; status=0
+         without_privileges comic-extract -j4 -- *.cbz > "out.$i" 2> "err.$i" 3>&- || status=$?
+         echo "$status" >> statuses) &
+    done
+    wait
+    cat err.*
+    [ "$(sort -u statuses)" = 0 ]
+    for i in 1 2 3 4 5 6; do cmp "out.$i" want; done
+}
+
 @test "SIGTERM ends it even while nobody reads its output; no worker is left" {
     make_library --comics 1000 --pages 2 --page-bytes 64 lib
     comic-scan --settle 0 lib > scanned

@@ -56,6 +56,15 @@ as_user() {
     fi
 }
 
+# without_privileges COMMAND...: limits that root is not bound by hold for it.
+without_privileges() {
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --bounding-set -sys_resource,-sys_admin "$@"
+    else
+        "$@"
+    fi
+}
+
 # A death by signal, or a sanitizer's exit, is never an acceptable failure.
 refute_crash() {
     if [ "$1" -gt 128 ] || [ "$1" -eq 99 ]; then

@@ -199,17 +199,17 @@ static enum fail_code list_unpacked(struct container *c, enum detect_kind kind, 
 	enum fail_code code = FAIL_NONE;
 
 	if (kind == DETECT_7Z)
-		code = seven_check_length(&c->source, from, err);
+		code = seven_read(&c->seven, &c->source, from, err);
 	if (code != FAIL_NONE)
 		return code;
 	unpack_start(&c->unpack, &c->source, kind, from);
 	code = unpack_list(&c->unpack, &c->list, c->wanted, err);
-	if (code == FAIL_NONE && kind == DETECT_7Z)
-		code = seven_add_checksums(&c->seven, &c->source, from, &c->list, err);
 	if (code != FAIL_NONE)
 		return code;
+	if (kind == DETECT_7Z)
+		seven_set_checksums(&c->seven, &c->list);
 	if (c->unpack.unnamed > 0)
-		note(c, "%zu members have names that cannot be shown", c->unpack.unnamed);
+		note(c, "names of members that cannot be shown: %zu", c->unpack.unnamed);
 	if (c->unpack.endless)
 		note(c, "perhaps cut short: it has no end mark");
 	if (c->unpack.behind > TAR_BEHIND) // what did not come yet looks like the end mark
@@ -303,6 +303,11 @@ static bool is_comic_name(struct text name)
 	return comic;
 }
 
+static const char *members_are(size_t count)
+{
+	return count == 1 ? "member is" : "members are";
+}
+
 // What stands out in a list that could be made.
 static void note_oddities(struct container *c, size_t dropped)
 {
@@ -312,15 +317,16 @@ static void note_oddities(struct container *c, size_t dropped)
 	for (size_t i = 0; i < c->list.count; i++)
 		encrypted += c->list.items[i].encrypted;
 	if (dropped > 0)
-		note(c, "%zu members are superseded by later ones with the same names", dropped);
+		note(c, "%zu %s superseded by later ones with the same names", dropped,
+		     members_are(dropped));
 	if (encrypted > 0)
-		note(c, "%zu members are encrypted", encrypted);
+		note(c, "%zu %s encrypted", encrypted, members_are(encrypted));
 	if (container_page_count(c) > 0)
 		return;
 	for (size_t i = 0; i < c->list.count; i++)
 		comics += is_comic_name(c->list.items[i].name);
 	if (comics > 0)
-		note(c, "it holds no pages, but %zu comics, which are not looked into", comics);
+		note(c, "it holds no pages, but comics (%zu), which are not looked into", comics);
 }
 
 enum fail_code container_open(struct container *c, int fd, uint64_t size, struct comic_err *err)

@@ -15,6 +15,7 @@
 #define DICTIONARY_MAX ((uint32_t)64 << 20)
 #define KEEP ((size_t)256 << 10)
 #define CODERS_MAX 32U // of one folder; 7-Zip's own limit
+#define LZMA_PROPERTIES 8U // more than those of LZMA and LZMA2
 
 enum property {
 	P_END = 0x00, P_HEADER = 0x01, P_STREAMS = 0x04, P_FILES = 0x05, P_PACK = 0x06,
@@ -31,6 +32,10 @@ void seven_start(struct seven *z)
 	if (z->header.room > KEEP)
 		buf_clear(&z->header);
 	arena_reset(&z->work, KEEP);
+	z->digests = NULL;
+	z->empty = NULL;
+	z->digest_count = 0;
+	z->file_count = 0;
 }
 
 void seven_clear(struct seven *z)
@@ -47,7 +52,7 @@ struct reader {
 	const uint8_t *at;
 	size_t left;
 	bool bad;
-	bool starved; // of memory
+	enum fail_code code; // why, if libarchive is not to try
 };
 
 static const uint8_t *take(struct reader *r, uint64_t len)
@@ -86,13 +91,23 @@ static uint64_t take_number(struct reader *r)
 	return value;
 }
 
-// A count of things that each have memory here.
+static void stop(struct reader *r, enum fail_code code)
+{
+	r->bad = true;
+	if (r->code == FAIL_NONE)
+		r->code = code;
+}
+
+// A count of things that each take at least a byte of the header, and memory here and in
+// libarchive.
 static size_t take_count(struct reader *r)
 {
 	uint64_t count = take_number(r);
 
-	if (count > MEMBERS_MAX)
-		r->bad = true;
+	if (!r->bad && count > r->left)
+		stop(r, FAIL_DAMAGED);
+	else if (!r->bad && count > MEMBERS_MAX)
+		stop(r, FAIL_LIMIT);
 	return r->bad ? 0 : (size_t)count;
 }
 
@@ -108,7 +123,7 @@ static void *take_memory(struct seven *z, struct reader *r, size_t count, size_t
 	void *memory = arena_zero(&z->work, (count + 1) * size); // counts are bounded
 
 	if (memory == NULL)
-		r->bad = r->starved = true;
+		stop(r, FAIL_MEMORY);
 	return memory;
 }
 
@@ -122,11 +137,6 @@ static void take_bits(struct reader *r, bool *out, size_t count)
 }
 
 // ---- streams ----------------------------------------------------------------------------
-
-struct digest {
-	bool known;
-	uint32_t crc;
-};
 
 struct coder {
 	uint64_t id;
@@ -144,12 +154,12 @@ struct streams {
 	uint64_t unpack_size; // of the first folder's first coder
 	size_t *outputs; // of each folder: coders' results
 	size_t *members; // of each folder
-	struct digest *digests; // of each folder
-	struct digest *all; // of each member
+	struct seven_digest *digests; // of each folder
+	struct seven_digest *all; // of each member
 	size_t all_count;
 };
 
-static void take_digests(struct seven *z, struct reader *r, struct digest *out, size_t count)
+static void take_digests(struct seven *z, struct reader *r, struct seven_digest *out, size_t count)
 {
 	bool all = take_byte(r) != 0;
 	bool *known = all ? NULL : take_memory(z, r, count, sizeof(*known));
@@ -163,7 +173,7 @@ static void take_digests(struct seven *z, struct reader *r, struct digest *out, 
 			continue;
 		crc = take(r, 4);
 		if (crc != NULL)
-			out[i] = (struct digest){ true, le32(crc) };
+			out[i] = (struct seven_digest){ true, le32(crc) };
 	}
 }
 
@@ -182,7 +192,7 @@ static void take_pack_info(struct seven *z, struct reader *r, struct streams *s)
 				s->pack_size = i == 0 ? size : s->pack_size;
 			}
 		} else if (property == P_CRC) {
-			struct digest *ignored = take_memory(z, r, count, sizeof(*ignored));
+			struct seven_digest *ignored = take_memory(z, r, count, sizeof(*ignored));
 
 			if (ignored != NULL)
 				take_digests(z, r, ignored, count);
@@ -287,7 +297,7 @@ static void take_unpack_info(struct seven *z, struct reader *r, struct streams *
 // Digests are told of the folders of one member above, of the others' members here.
 static void take_member_digests(struct seven *z, struct reader *r, struct streams *s, bool told)
 {
-	struct digest *rest = take_memory(z, r, s->all_count, sizeof(*rest));
+	struct seven_digest *rest = take_memory(z, r, s->all_count, sizeof(*rest));
 	size_t count = 0;
 	size_t at = 0;
 	size_t next = 0;
@@ -403,20 +413,33 @@ static lzma_ret run_decoder(struct seven *z, const lzma_filter *filters, uint64_
 	return result;
 }
 
-// False: not understood, or (*starved) no memory.
-static bool unpack_header(struct seven *z, const struct streams *s, bool *starved)
+// False: not understood; or r has the reason why not.
+static bool unpack_header(struct seven *z, const struct streams *s, struct reader *r)
 {
 	lzma_filter filters[2] = { { 0 }, { .id = LZMA_VLI_UNKNOWN } };
 	lzma_options_lzma *options = read_options(&s->coder, &filters[0]);
 	lzma_ret result = LZMA_PROG_ERROR;
 
 	z->header.len = 0;
-	*starved = buf_reserve(&z->header, (size_t)s->unpack_size + 1) < 0;
-	if (options != NULL && !*starved && options->dict_size <= DICTIONARY_MAX)
+	if (options == NULL)
+		return false;
+	if (options->dict_size > DICTIONARY_MAX)
+		stop(r, FAIL_LIMIT);
+	else if (buf_reserve(&z->header, (size_t)s->unpack_size + 1) < 0)
+		stop(r, FAIL_MEMORY);
+	else
 		result = run_decoder(z, filters, s->unpack_size);
 	free(options);
-	*starved = *starved || result == LZMA_MEM_ERROR;
-	return z->header.len == s->unpack_size && result != LZMA_PROG_ERROR;
+	if (result == LZMA_MEM_ERROR)
+		stop(r, FAIL_MEMORY);
+	return !r->bad && result != LZMA_PROG_ERROR && z->header.len == s->unpack_size;
+}
+
+static bool is_simple(const struct streams *s, uint64_t behind)
+{
+	return s->folder_count == 1 && s->coder_count == 1 &&
+	       s->coder.properties_len <= LZMA_PROPERTIES && s->pack_at <= behind &&
+	       s->pack_size <= behind - s->pack_at;
 }
 
 // Makes z->packed, which says how the header is packed, the header itself.
@@ -424,15 +447,13 @@ static enum fail_code decode_header(struct seven *z, const struct source *s, uin
 				    struct reader *r, struct comic_err *err)
 {
 	struct streams streams = { 0 };
+	uint8_t properties[LZMA_PROPERTIES] = { 0 };
 	enum fail_code code = FAIL_NONE;
-	uint8_t properties[8] = { 0 };
 
 	take_streams(z, r, &streams);
-	if (r->bad || streams.folder_count != 1 || streams.coder_count != 1 ||
-	    streams.unpack_size > HEADER_MAX || streams.pack_size > HEADER_MAX ||
-	    streams.coder.properties_len > sizeof(properties) ||
-	    streams.pack_at > s->size - from - START ||
-	    streams.pack_size > s->size - from - START - streams.pack_at) {
+	if (!r->bad && (streams.unpack_size > HEADER_MAX || streams.pack_size > HEADER_MAX))
+		stop(r, FAIL_LIMIT);
+	if (r->bad || !is_simple(&streams, s->size - from - START)) {
 		r->bad = true;
 		return FAIL_NONE;
 	}
@@ -442,50 +463,32 @@ static enum fail_code decode_header(struct seven *z, const struct source *s, uin
 	code = read_packed(z, s, from + START + streams.pack_at, streams.pack_size, err);
 	if (code != FAIL_NONE)
 		return code;
-	r->bad = !unpack_header(z, &streams, &r->starved);
-	*r = (struct reader){ z->header.data, z->header.len, r->bad, r->starved };
+	r->bad = !unpack_header(z, &streams, r);
+	*r = (struct reader){ z->header.data, z->header.len, r->bad, r->code };
 	return FAIL_NONE;
 }
 
-static void set_checksums(struct members *list, const struct streams *s, const bool *empty)
-{
-	size_t next = 0;
-	size_t full = 0;
-
-	for (size_t i = 0; i < list->count; i++)
-		full += !empty[i];
-	for (size_t i = 0; full == s->all_count && i < list->count; i++) {
-		struct member *m = &list->items[i];
-		struct digest none = { m->size == 0, 0 };
-		struct digest d = empty[i] ? none : s->all[next++];
-
-		m->has_crc = d.known && m->has_size;
-		m->crc = d.crc;
-	}
-}
-
-static void take_files(struct seven *z, struct reader *r, const struct streams *s,
-		       struct members *list)
+static void take_files(struct seven *z, struct reader *r)
 {
 	size_t count = take_count(r);
 	bool *empty = take_memory(z, r, count, sizeof(*empty));
 	unsigned int property = 0;
 
-	if (count != list->count)
-		r->bad = true;
 	while (!r->bad && (property = take_byte(r)) != P_END) {
 		uint64_t len = take_number(r);
-		struct reader inside = { take(r, len), (size_t)len, r->bad, false };
+		struct reader inside = { take(r, len), (size_t)len, r->bad, FAIL_NONE };
 
 		if (property == P_EMPTY)
 			take_bits(&inside, empty, count);
 		r->bad = r->bad || inside.bad;
 	}
-	if (!r->bad)
-		set_checksums(list, s, empty);
+	if (r->bad)
+		return;
+	z->empty = empty;
+	z->file_count = count;
 }
 
-static void take_header(struct seven *z, struct reader *r, struct members *list)
+static void take_header(struct seven *z, struct reader *r)
 {
 	struct streams streams = { 0 };
 	unsigned int property = take_byte(r);
@@ -494,8 +497,10 @@ static void take_header(struct seven *z, struct reader *r, struct members *list)
 		take_streams(z, r, &streams);
 		property = take_byte(r);
 	}
+	z->digests = streams.all;
+	z->digest_count = streams.all_count;
 	if (property == P_FILES && !r->bad) // what may stand before is of no program's making
-		take_files(z, r, &streams, list);
+		take_files(z, r);
 }
 
 // ---- the start header -------------------------------------------------------------------
@@ -530,26 +535,33 @@ static enum fail_code find_header(const struct source *s, uint64_t from, struct 
 			"not in it");
 }
 
-enum fail_code seven_check_length(const struct source *s, uint64_t from, struct comic_err *err)
+static enum fail_code fail_header(enum fail_code code, struct comic_err *err)
 {
-	struct place header;
-
-	return find_header(s, from, &header, err);
+	if (code == FAIL_MEMORY)
+		return fail_set_memory(err, "the list of members");
+	if (code == FAIL_DAMAGED)
+		return fail_set(err, code, "its list of members is broken");
+	return code == FAIL_NONE ? code : fail_set(err, code, "its list of members is too large");
 }
 
-enum fail_code seven_add_checksums(struct seven *z, const struct source *s, uint64_t from,
-				   struct members *list, struct comic_err *err)
+enum fail_code seven_read(struct seven *z, const struct source *s, uint64_t from,
+			  struct comic_err *err)
 {
 	struct place header;
 	struct reader r = { 0 };
 	unsigned int property = 0;
-	enum fail_code code = find_header(s, from, &header, err);
+	enum fail_code code = FAIL_NONE;
 
-	if (code == FAIL_NONE && header.size > 0 && header.size <= HEADER_MAX)
-		code = read_packed(z, s, header.at, header.size, err);
-	if (code != FAIL_NONE || header.size == 0 || header.size > HEADER_MAX)
+	seven_start(z);
+	code = find_header(s, from, &header, err);
+	if (code != FAIL_NONE || header.size == 0)
 		return code;
-	r = (struct reader){ z->packed.data, z->packed.len, false, false };
+	if (header.size > HEADER_MAX)
+		return fail_header(FAIL_LIMIT, err);
+	code = read_packed(z, s, header.at, header.size, err);
+	if (code != FAIL_NONE)
+		return code;
+	r = (struct reader){ z->packed.data, z->packed.len, false, FAIL_NONE };
 	property = take_byte(&r);
 	for (int layers = 0; property == P_ENCODED && !r.bad && layers < 2; layers++) {
 		code = decode_header(z, s, from, &r, err);
@@ -558,6 +570,25 @@ enum fail_code seven_add_checksums(struct seven *z, const struct source *s, uint
 		property = take_byte(&r);
 	}
 	if (property == P_HEADER && !r.bad)
-		take_header(z, &r, list);
-	return r.starved ? fail_set_memory(err, "the list of members") : FAIL_NONE;
+		take_header(z, &r);
+	return fail_header(r.code, err);
+}
+
+void seven_set_checksums(const struct seven *z, struct members *list)
+{
+	size_t full = 0;
+	size_t next = 0;
+
+	for (size_t i = 0; i < z->file_count; i++)
+		full += !z->empty[i];
+	if (z->file_count != list->count || full != z->digest_count)
+		return;
+	for (size_t i = 0; i < list->count; i++) {
+		struct member *m = &list->items[i];
+		struct seven_digest none = { m->size == 0, 0 };
+		struct seven_digest d = z->empty[i] ? none : z->digests[next++];
+
+		m->has_crc = d.known && m->has_size;
+		m->crc = d.crc;
+	}
 }

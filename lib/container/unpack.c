@@ -492,7 +492,7 @@ enum fail_code unpack_read(struct unpack *u, const struct member *m, struct buf 
 		return FAIL_NONE;
 	}
 	code = read_listed(u, m, false, out, err);
-	// In a 7z, libarchive before 3.7.5 loses its way when what it skips is a multiple of 64 KiB.
+	// libarchive before 3.7.5 loses its way in a 7z when it skips a multiple of 64 KiB.
 	if (code == FAIL_DAMAGED && u->kind == DETECT_7Z)
 		code = read_listed(u, m, true, out, err);
 	return code;

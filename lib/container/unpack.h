@@ -8,8 +8,9 @@
 // error in one member's data ends the whole pass. A ZIP without a usable directory is read
 // here header after header, never by a directory found near its end.
 //
-// Limits: MEMBERS_MAX, 64 MiB of names, MEMBERS_CLAIM_BASE and MEMBERS_CLAIM_RATIO. What libarchive itself allocates (a 7z dictionary) only a memory limit of the
-// process bounds: an allocation that fails is FAIL_MEMORY.
+// Limits: MEMBERS_MAX, 64 MiB of names, MEMBERS_CLAIM_BASE and MEMBERS_CLAIM_RATIO. What
+// libarchive itself allocates (a 7z dictionary) only a memory limit of the process bounds: an
+// allocation that fails is FAIL_MEMORY.
 #ifndef COMIC_UNPACK_H
 #define COMIC_UNPACK_H
 

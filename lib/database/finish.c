@@ -127,7 +127,8 @@ static int read_losses(struct load *l, struct arena *a, struct root_loss **out, 
 	if (database_prepare(&l->d,
 			     "SELECT g.root, SUM(g.run_id = ?1 AND c.path = g.path),"
 			     " SUM(NOT " IS_BELOW ")"
-			     " FROM gone AS g JOIN comic AS c ON c.id = g.comic_id GROUP BY g.root",
+			     " FROM gone AS g CROSS JOIN comic AS c ON c.id = g.comic_id"
+			     " GROUP BY g.root",
 			     &s, err) < 0)
 		return -1;
 	(void)sqlite3_bind_int64(s, 1, l->run);
@@ -383,6 +384,16 @@ static int drop_gone(struct load *l, struct comic_err *err)
 	return 0;
 }
 
+// The planner's statistics follow the number of comics: a run that only changed some has none.
+static int optimize(struct load *l, struct comic_err *err)
+{
+	if (l->counts[COUNT_COMICS_CREATED] == 0 && l->counts[COUNT_COMICS_DELETED] == 0)
+		return 0;
+	if (database_run(&l->d, "PRAGMA analysis_limit = 400", err) < 0)
+		return -1;
+	return database_run(&l->d, "PRAGMA optimize", err);
+}
+
 // What a run left undone is done only by a run that saw everything below its roots.
 static int mark_finished(struct load *l, struct comic_err *err)
 {
@@ -454,8 +465,7 @@ int finish_run(struct load *l, struct comic_err *err)
 		status = newcomers_settle(l, err);
 	if (status == 0 &&
 	    (finish_sweep(l, err) < 0 || merge_search(l, err) < 0 || drop_gone(l, err) < 0 ||
-	     database_run(&l->d, "PRAGMA analysis_limit = 400", err) < 0 ||
-	     database_run(&l->d, "PRAGMA optimize", err) < 0 || mark_finished(l, err) < 0))
+	     optimize(l, err) < 0 || mark_finished(l, err) < 0))
 		status = -1;
 	// Whoever still reads keeps the log; it is no error and shrinks with the next run.
 	if (status == 0)

@@ -102,12 +102,13 @@ static bool is_gap(struct text t, size_t at, char gap)
 	return !(initial && is_letter_at(t, at + 1) && !is_letter_at(t, at + 2));
 }
 
-// The character that stands for spaces in a name without any: "." in "Foo.001.2012", "-" in
-// "foo-bar-001", which is the way of addresses, 0 for none.
+// The character that stands for spaces in a name without any, 0 for none: "." if the name has a
+// number too, "Foo.001.2012", or "-" in "foo-bar-001", which is the way of addresses.
 static char find_gap(struct text t)
 {
 	size_t hyphens = 0;
 	bool points = false;
+	bool digits = false;
 	bool upper = false;
 
 	for (size_t i = 0; i < t.len; i++) {
@@ -115,13 +116,12 @@ static char find_gap(struct text t)
 
 		if (c == ' ' || c == '_' || (uint8_t)c >= 0x80)
 			return 0;
-		points = points || (c == '.' && i > 0 && is_gap(t, i, '.') &&
-				    (scan_is_digit(t.data[i - 1]) ||
-				     scan_is_digit(scan_byte(t, i + 1))));
+		points = points || is_gap(t, i, '.');
+		digits = digits || scan_is_digit(c);
 		hyphens += c == '-';
 		upper = upper || (c >= 'A' && c <= 'Z');
 	}
-	return points ? '.' : hyphens > 1 && !upper ? '-' : 0;
+	return points && digits ? '.' : hyphens > 1 && !upper ? '-' : 0;
 }
 
 // Brackets become parentheses, underscores spaces, runs of spaces one; the first ":" divides.

@@ -16,6 +16,9 @@
 
 #define WINDOW 128 // entries
 #define WINDOW_BYTES ((size_t)16 << 20) // of records held
+// A ZIP's list is read in a moment, others may have to be unpacked: a worker gets few at a time.
+#define COST_ZIP 1
+#define COST_OTHER 4
 #define REASON_MAX 1024 // bytes of a worker's
 #define KEEP_BYTES ((size_t)64 << 10) // of an entry's buffers, from one use to the next
 
@@ -225,7 +228,14 @@ static int start_entry(struct extraction *e, struct entry *entry, struct comic_e
 	}
 	entry->job.size = entry->id.size;
 	entry->job.name = path_base(path_of(entry));
-	return pool_submit(e->pool, &entry->job, err);
+	entry->job.cost = text_ends_nocase(entry->job.name, ".cbz") ? COST_ZIP : COST_OTHER;
+	if (pool_submit(e->pool, &entry->job, err) < 0)
+		return -1;
+	if (entry->job.state == JOB_NEW) {
+		close_entry(entry);
+		entry->state = ENTRY_WAITING;
+	}
+	return 0;
 }
 
 // Bytes of replies that wait for an older file's.

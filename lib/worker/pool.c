@@ -22,7 +22,8 @@
 #include <unistd.h>
 
 // Jobs a worker may hold: the others wait in its socket while it does the first, so that it never
-// waits for the parent, and the parent finds several replies when it wakes.
+// waits for the parent, and the parent finds several replies when it wakes. A job with a higher
+// cost takes the place of several.
 #define QUEUE 8
 #define SECOND 1000000000
 #define IDLE_DEATHS_MAX 3
@@ -35,6 +36,7 @@ struct worker {
 	int socket; // -1: not running
 	struct job *queue[QUEUE]; // oldest first
 	unsigned int queued;
+	unsigned int cost; // of all queued
 	int64_t started; // when queue[0] became the worker's job
 	bool ready; // it has said that it can work: if it dies its oldest job is to blame
 	unsigned int idle_deaths; // in a row, without a job to blame
@@ -175,7 +177,7 @@ void pool_close(struct pool *pool)
 	free(pool);
 }
 
-// The worker with the fewest jobs, NULL if all queues are full.
+// The worker with the least to do, NULL if all queues are full.
 static struct worker *least_busy(const struct pool *pool)
 {
 	struct worker *best = NULL;
@@ -183,7 +185,7 @@ static struct worker *least_busy(const struct pool *pool)
 	for (unsigned int i = 0; i < pool->options.workers; i++) {
 		struct worker *w = &pool->workers[i];
 
-		if (w->queued < QUEUE && (best == NULL || w->queued < best->queued))
+		if (w->cost < QUEUE && (best == NULL || w->cost < best->cost))
 			best = w;
 	}
 	return best;
@@ -224,9 +226,12 @@ static int send_request(const struct worker *w, const struct job *job)
 	return sent == (ssize_t)(sizeof(request) + name.len) ? 0 : -1;
 }
 
+// 1, or 0 if too many descriptors wait in the sockets of this user's processes (unix(7)).
 static int give(struct worker *w, struct job *job, struct comic_err *err)
 {
 	if (send_request(w, job) < 0) {
+		if (errno == ETOOMANYREFS)
+			return 0;
 		if (errno != EPIPE && errno != ECONNRESET)
 			return err_set_errno(err, "worker: send");
 		// It is dead, as the next pool_wait() will see, and not of this job.
@@ -235,8 +240,32 @@ static int give(struct worker *w, struct job *job, struct comic_err *err)
 	if (w->queued == 0)
 		w->started = now();
 	w->queue[w->queued++] = job;
+	w->cost += job->cost;
 	job->state = JOB_SENT;
-	return 0;
+	return 1;
+}
+
+// The same, waiting for other processes to take their descriptors in.
+static int give_patiently(struct worker *w, struct job *job, struct comic_err *err)
+{
+	static const struct timespec moment = { .tv_nsec = 1000000 };
+	int given = 0;
+
+	while ((given = give(w, job, err)) == 0) {
+		if (interrupt_check(err) < 0)
+			return -1;
+		(void)nanosleep(&moment, NULL);
+	}
+	return given < 0 ? -1 : 0;
+}
+
+static bool is_idle(const struct pool *pool)
+{
+	for (unsigned int i = 0; i < pool->options.workers; i++) {
+		if (pool->workers[i].queued > 0)
+			return false;
+	}
+	return true;
 }
 
 int pool_submit(struct pool *pool, struct job *job, struct comic_err *err)
@@ -245,11 +274,14 @@ int pool_submit(struct pool *pool, struct job *job, struct comic_err *err)
 
 	if (w == NULL)
 		return err_set(err, COMIC_ERR_BUG, "worker: no room for a job");
-	return give(w, job, err);
+	if (is_idle(pool))
+		return give_patiently(w, job, err);
+	return give(w, job, err) < 0 ? -1 : 0;
 }
 
 static void take_first(struct worker *w)
 {
+	w->cost -= w->queue[0]->cost;
 	for (unsigned int i = 1; i < w->queued; i++)
 		w->queue[i - 1] = w->queue[i];
 	w->queued--;
@@ -300,10 +332,11 @@ static int replace_worker(struct pool *pool, struct worker *w, enum end why, str
 	count = w->queued;
 	memcpy(left, w->queue, sizeof(left));
 	w->queued = 0;
+	w->cost = 0;
 	if (start_worker(pool, w, err) < 0)
 		return -1;
 	for (unsigned int i = 0; i < count; i++) {
-		if (give(w, left[i], err) < 0)
+		if (give_patiently(w, left[i], err) < 0)
 			return -1;
 	}
 	return 0;

@@ -30,6 +30,7 @@ struct job {
 	int fd; // of the file, -1 for a job without one; stays the caller's
 	uint64_t size; // of the file, bytes
 	struct text name; // the file's base name; valid until JOB_DONE
+	unsigned int cost; // 1 for what is done in a moment, more for what others should not wait behind
 	enum job_state state;
 	struct buf reply; // JOB_DONE with code FAIL_NONE: what the worker sent
 	enum fail_code code; // FAIL_CRASH, FAIL_TIMEOUT, FAIL_MEMORY: no reply, see reason
@@ -61,7 +62,8 @@ void pool_close(struct pool *pool);
 
 // True if pool_submit() would hand a job to a worker at once.
 bool pool_has_room(const struct pool *pool);
-// Hands job (JOB_NEW) to a worker. Only if pool_has_room(). 0 or -1 (IO, NOMEM).
+// Hands job (JOB_NEW) to a worker. Only if pool_has_room(). 0 or -1 (IO, NOMEM, INTERRUPTED).
+// It stays JOB_NEW if the system passes no more descriptors until another job is done.
 COMIC_MUST_CHECK int pool_submit(struct pool *pool, struct job *job, struct comic_err *err);
 // Waits until a job is done, *input (if not NULL) can be read, or a signal
 // arrives; input->revents tells. 0 or -1 (IO, NOMEM, INTERRUPTED).

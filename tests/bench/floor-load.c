@@ -75,7 +75,7 @@ static struct cell copy_cell(sqlite3_stmt *s, int column)
 		c.u.bytes = malloc((size_t)c.len + 1);
 		if (c.u.bytes == NULL)
 			die("memory", NULL);
-		if (c.len > 0)
+		if (c.len > 0 && bytes != NULL)
 			memcpy(c.u.bytes, bytes, (size_t)c.len);
 	}
 	return c;

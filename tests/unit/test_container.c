@@ -215,7 +215,7 @@ static void test_rar5(void)
 
 		is_u64(code, FAIL_NONE, "encrypted data in a RAR 5");
 		is_text(read_member(0), "encrypted", "... cannot be read");
-		ok(has_note("1 members are encrypted"), "... has a note");
+		ok(has_note("1 member is encrypted"), "... has a note");
 		is_text(read_member(1), XML, "... but the others can");
 		close_file();
 	}

@@ -339,6 +339,16 @@ static const struct filename_row spelling[] = {
 	{ "v03 012.cbz", "i=012 v=3" },
 	{ "Saga No. 6 v01.cbz", "s=Saga i=6 v=1" },
 	{ "Saga.12.5.cbz", "s=Saga i=12.5" },
+	{ "Saga.v1.cbz", "s=Saga i=1 v=1" },
+	{ "Saga.v1.2.cbz", "s=Saga i=1.2 v=1" },
+	{ "Saga.c012.cbz", "s=Saga i=012" },
+	{ "Saga.#1.cbz", "s=Saga i=1" },
+	{ "Saga.Omnibus.cbz", "s=Saga Omnibus" },
+	{ "S.H.I.E.L.D.v1.cbz", "s=S.H.I.E.L.D. i=1 v=1" },
+	{ "Dr.Strange.12.5.cbz", "s=Dr Strange i=12.5" },
+	{ "saga.vol.3.ch.20.cbz", "s=saga i=20 v=3" },
+	{ "Saga.(2012).#001.(of.06).cbz", "s=Saga i=001 c=6 y=2012" },
+	{ "Saga...12.cbz", "s=Saga i=12" },
 
 	// shapes
 	{ "x.cbz.cbz", "s=x" },

@@ -95,7 +95,7 @@ static struct pool *open_pool(unsigned int workers, int64_t timeout)
 
 static struct job job_named(const char *name)
 {
-	return (struct job){ .fd = -1, .name = text_from(name) };
+	return (struct job){ .fd = -1, .name = text_from(name), .cost = 1 };
 }
 
 static bool finish(struct pool *pool, struct job *jobs, size_t count, struct comic_err *err)

@@ -62,7 +62,7 @@ static void test_refusals(void)
 	is_u64(open_zip(encrypted, 2, NULL, &err), FAIL_NONE, "encrypted members can be listed");
 	is_text(read_named("1.jpg"), "encrypted", "... but not read");
 	is_text(read_named("ComicInfo.xml"), XML, "... the others can");
-	ok(has_note("1 members are encrypted"), "... with a note");
+	ok(has_note("1 member is encrypted"), "... with a note");
 	close_file();
 	is_u64(open_zip(&bomb, 1, NULL, &err), FAIL_NONE, "a huge member can be listed");
 	is_text(read_named("ComicInfo.xml"), "limit", "... but not read");
