@@ -3,10 +3,11 @@
 //
 // Scalars are texts as they were written ("1.50", "No", "0591"): what they mean is a matter of
 // the field they go to. null is nothing. Limits: depth 64, VALUES_MAX values.
-// JSON is read a little more widely than RFC 8259: bare words, control characters in texts.
+// JSON is read a little more widely than RFC 8259: bare words, control characters in texts, commas
+// before an end; of a document that is cut off what stood before its last comma counts.
 // YAML is 1.1 by libyaml: the first document counts, an alias stands for a finished anchor and
 // counts for all values below it, tags mean nothing. A broken YAML document gives what stood
-// before the break, a broken JSON document nothing.
+// before the break, one in JSON that is broken elsewhere than at its end nothing.
 #ifndef COMIC_VALUE_H
 #define COMIC_VALUE_H
 

@@ -13,10 +13,17 @@
 #include <stdio.h>
 #include <string.h>
 
-struct ready {
-	char *out; // room for twice the input and a little
+// A place in the text that is made ready, and the lists and maps that are open there.
+struct place {
 	size_t len;
 	uint32_t depth;
+	char close[VALUE_DEPTH_MAX];
+};
+
+struct ready {
+	char *out; // room for twice the input and a little
+	struct place at;
+	struct place good; // before the last comma
 	uint32_t values;
 	const char *fault;
 };
@@ -29,8 +36,8 @@ static bool is_bare(char c)
 
 static void put(struct ready *r, const char *data, size_t len)
 {
-	memcpy(r->out + r->len, data, len);
-	r->len += len;
+	memcpy(r->out + r->at.len, data, len);
+	r->at.len += len;
 }
 
 // A text in quotes that begins at t.data[0]; returns its bytes.
@@ -75,18 +82,43 @@ static size_t ready_word(struct ready *r, struct text t)
 	return len;
 }
 
+// Before an end: a comma there divides nothing.
+static void drop_comma(struct ready *r)
+{
+	size_t len = r->at.len;
+
+	while (len > 0 && strchr(" \t\r\n", r->out[len - 1]) != NULL)
+		len--;
+	if (len > 0 && r->out[len - 1] == ',')
+		r->at.len = len - 1;
+}
+
 static void ready_mark(struct ready *r, char c)
 {
 	r->values += c == ',' || c == '[' || c == '{';
-	if (c == '[' || c == '{')
-		r->depth++;
-	else if ((c == ']' || c == '}') && r->depth > 0)
-		r->depth--;
-	if (r->depth > VALUE_DEPTH_MAX)
+	if (c == ',') {
+		r->good = r->at;
+	} else if (c == '[' || c == '{') {
+		if (r->at.depth < VALUE_DEPTH_MAX)
+			r->at.close[r->at.depth] = c == '[' ? ']' : '}';
+		r->at.depth++;
+	} else if (c == ']' || c == '}') {
+		drop_comma(r);
+		r->at.depth -= r->at.depth > 0;
+	}
+	if (r->at.depth > VALUE_DEPTH_MAX)
 		r->fault = "values nested too deep";
 	else if (r->values > VALUES_MAX)
 		r->fault = "too many values";
 	put(r, &c, 1);
+}
+
+// What stood before the last comma of a document that was cut off, with all that is open closed.
+static void close_all(struct ready *r)
+{
+	r->at = r->good;
+	while (r->at.depth > 0)
+		put(r, &r->at.close[--r->at.depth], 1);
 }
 
 static void make_ready(struct ready *r, struct text t)
@@ -163,6 +195,11 @@ static int convert(struct arena *a, json_t *json, struct value *out)
 	return 0;
 }
 
+static json_t *load(const struct ready *r, json_error_t *error)
+{
+	return json_loadb(r->out, r->at.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, error);
+}
+
 int value_read_json(struct arena *a, struct text document, struct value *out,
 		    struct value_report *report, struct comic_err *err)
 {
@@ -182,13 +219,17 @@ int value_read_json(struct arena *a, struct text document, struct value *out,
 		(void)snprintf(report->fault, sizeof(report->fault), "%s", r.fault);
 		return 0;
 	}
-	json = json_loadb(r.out, r.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &error);
-	if (json == NULL && json_error_code(&error) == json_error_out_of_memory)
-		return err_set_nomem(err, "reading JSON");
+	json = load(&r, &error);
 	if (json == NULL)
 		(void)snprintf(report->fault, sizeof(report->fault), "line %d: %s", error.line,
 			       error.text);
-	else
+	if (json == NULL && r.at.depth > 0 && r.good.depth > 0) {
+		close_all(&r);
+		json = load(&r, &error);
+	}
+	if (json == NULL && json_error_code(&error) == json_error_out_of_memory)
+		return err_set_nomem(err, "reading JSON");
+	if (json != NULL)
 		status = convert(a, json, out);
 	json_decref(json);
 	return status < 0 ? err_set_nomem(err, "reading JSON") : 0;

@@ -81,8 +81,8 @@ static enum scan_result read_head(const uint8_t *at, size_t left, struct head *h
 	return SCAN_WHOLE;
 }
 
-// Nearly every value of a record is a short text, a small number or an empty map. Steps over those in a row,
-// of `left` at most, as far as they lie before `end` whole; returns how many.
+// Nearly every value of a record is a short text, a small number or an empty map. Steps over those
+// in a row, of `left` at most, as far as they lie before `end` whole; returns how many.
 static uint64_t skip_short(const uint8_t *data, size_t end, size_t *at, uint64_t left)
 {
 	uint64_t skipped = 0;

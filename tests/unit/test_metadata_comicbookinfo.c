@@ -71,6 +71,14 @@ static const struct row rows[] = {
 	{ "\xEF\xBB\xBF {\"ComicBookInfo/1.0\":{\"series\":\"S\"}}", "series/name", "S" },
 	{ "{\"ComicBookInfo/1.0\":{\"series\":\"Caf\xE9\"}}", "series/name", "Caf\xC3\xA9" },
 	{ "{\"ComicBookInfo/1.0\":{\"series\":\"a\\u0000b\"}}", "series/name", "ab" },
+	{ "{\"ComicBookInfo/1.0\":{\"series\":\"S\",\"tags\":[\"a\", ],\n}, }", "tags", "a" },
+	{ "{\"ComicBookInfo/1.0\":{\"series\":\"S\",\"tags\":[\"a\",\"b", "tags", "a" },
+	{ "{\"ComicBookInfo/1.0\":{\"series\":\"S\",\"title\":\"T", "series/name", "S" },
+	{ "{\"ComicBookInfo/1.0\":{\"series\":\"S\",\"title\":\"T", "title", "-" },
+	{ "{\"ComicBookInfo/1.0\":{\"series\":\"S\",\"title\":", "series/name", "S" },
+	{ "{\"ComicBookInfo/1.0\":{\"series\":\"S\"", "series", "-" },
+	{ "{\"ComicBookInfo/1.0\":{\"series\":\"a,b\",\"title\":\"c,\\\",d\"}}", "title", "c,\",d" },
+	{ "{\"ComicBookInfo/1.0\":{\"series\":\"S\" \"title\":1}}", "series", "-" },
 	{ "{\"ComicBookInfo/1.0\":{\"series\":NaN,\"issue\":1}}", "issue/name", "1" },
 };
 
