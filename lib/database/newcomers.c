@@ -95,7 +95,8 @@ static int prepare(struct load *l, struct comic_err *err)
 #define UNSEEN                                                                                     \
 	"SELECT f.fingerprint AS fingerprint, MIN(o.id) AS oldest FROM"                            \
 	" (SELECT DISTINCT c.fingerprint AS fingerprint FROM newcomer CROSS JOIN comic AS c"       \
-	" ON c.id = newcomer.comic_id) AS f CROSS JOIN comic AS o ON o.fingerprint = f.fingerprint" \
+	" ON c.id = newcomer.comic_id) AS f"                                                       \
+	" CROSS JOIN comic AS o ON o.fingerprint = f.fingerprint"                                  \
 	" AND NOT is_looked_at(o.path) GROUP BY f.fingerprint"
 #define SETTLED                                                                                    \
 	"FROM newcomer WHERE comic_id NOT IN (SELECT c.id FROM newcomer AS n"                      \
