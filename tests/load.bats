@@ -638,3 +638,21 @@ print() { # N: a fingerprint
     make_stream --comics 300 --root /new | load_into fresh.db
     same_content a.db fresh.db
 }
+
+@test "search rows are taken out by old texts from memory or from the view, in turns" {
+    for name in a b c d; do
+        comic "/lib/$name.cbz" "$(jq -cn --arg n "$name" '{title: "Old \($n)", summary: "Once \($n)",
+            notes: "kept", tags: {"first": {}}, characters: {"Zoë \($n)": {}}}')"
+    done | stream | load_into a.db
+    {
+        comic /lib/a.cbz '{"title": "New", "notes": "kept", "tags": {"first": {}}, "characters": {"Zoë a": {}}}'
+        comic /lib/b.cbz '{"title": "Old b", "summary": "Once b", "notes": "kept", "tags": {"second": {}}}'
+        comic /lib/c.cbz '{"title": "Old c", "summary": "Twice", "tags": {"first": {}}, "characters": {"Zoë c": {}}}'
+        comic /lib/d.cbz '{"title": "New", "publisher": {"name": "Somebody"}}'
+    } | stream | load_into a.db
+    healthy a.db
+    [ "$(sql a.db "SELECT group_concat(rowid) FROM comic_fts WHERE comic_fts MATCH 'title:new'")" = 1,4 ]
+    [ "$(sql a.db "SELECT group_concat(rowid) FROM comic_fts WHERE comic_fts MATCH 'old'")" = 2,3 ]
+    [ "$(sql a.db "SELECT group_concat(rowid) FROM comic_fts WHERE comic_fts MATCH 'once'")" = 2 ]
+    [ "$(sql a.db "SELECT group_concat(rowid) FROM comic_fts WHERE comic_fts MATCH 'zoe'")" = 1,3 ]
+}

@@ -138,6 +138,8 @@ struct comic {
 	enum comic_state state;
 	bool index_changed;  // a column with an index differs
 	bool search_changed; // the search row differs
+	bool names_changed;  // ... in more than its own texts
+	struct cell *was;    // its own searched texts, by column, as the search row has them; or NULL
 };
 
 // The links of one kind, *count of them.

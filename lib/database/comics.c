@@ -120,12 +120,35 @@ static int compare_column(struct work *w, struct comic *c, size_t column, sqlite
 		return keep_column(w, row, at, cell) < 0 ? no_memory(err) : 0;
 	c->index_changed = c->index_changed || (shape->traits & COLUMN_INDEXED) != 0;
 	c->search_changed = c->search_changed || (shape->traits & COLUMN_SEARCHED) != 0;
+	c->names_changed = c->names_changed || ((shape->traits & COLUMN_SEARCHED) != 0 &&
+						shape->kind != REF_KINDS);
 	if ((shape->traits & COLUMN_IDENTITY) == 0)
 		c->state = COMIC_UPDATE;
 	else if (c->state == COMIC_SAME)
 		c->state = COMIC_REFRESH;
 	if (shape->kind != REF_KINDS && sqlite3_column_type(row, at) != SQLITE_NULL)
 		return work_suspect(w, shape->kind, sqlite3_column_int64(row, at), err);
+	return 0;
+}
+
+// What the search row was made of, where it is only texts of the comic itself that differ: as
+// long as there is room, taking the row out then needs no look at the names of its links.
+static int keep_texts(struct work *w, struct comic *c, sqlite3_stmt *row)
+{
+	c->was = arena_zero(&w->batch->arena, COMIC_COLUMNS * sizeof(*c->was));
+	if (c->was == NULL)
+		return -1;
+	w->search_kept += COMIC_COLUMNS * sizeof(*c->was);
+	for (size_t column = 0; column < COMIC_COLUMNS; column++) {
+		int at = (int)column + FIRST_COMPARED;
+
+		if ((comic_columns[column].traits & COLUMN_SEARCHED) == 0 ||
+		    comic_columns[column].kind != REF_KINDS)
+			continue;
+		if (keep_column(w, row, at, &c->was[column]) < 0)
+			return -1;
+		w->search_kept += c->was[column].kind == CELL_TEXT ? c->was[column].len : 0;
+	}
 	return 0;
 }
 
@@ -141,7 +164,10 @@ static int compare_row(struct work *w, sqlite3_stmt *row, struct comic_err *err)
 		if (compare_column(w, c, column, row, err) < 0)
 			return -1;
 	}
-	return 0;
+	if (!c->search_changed || c->names_changed || w->keep_missing ||
+	    w->search_kept > w->search_memory / 2)
+		return 0;
+	return keep_texts(w, c, row) < 0 ? no_memory(err) : 0;
 }
 
 static void path_column(void *rows, size_t row, int column, sqlite3_context *out)

@@ -128,7 +128,7 @@ static void note_difference(struct merge *m, bool of_key)
 
 	c->state = COMIC_UPDATE;
 	if (of_key && link_shapes[m->kind].searched)
-		c->search_changed = true;
+		c->search_changed = c->names_changed = true;
 }
 
 static int add_link(struct merge *m, bool of_key, struct comic_err *err)

@@ -77,6 +77,7 @@ struct search_name {
 struct search_rows {
 	struct search_maker maker;
 	struct comic **comics;
+	bool old; // as they were
 };
 
 // ---- text ---------------------------------------------------------------------------------
@@ -267,9 +268,13 @@ static void text_column(void *data, size_t row, int column, sqlite3_context *out
 		sqlite3_result_int64(out, c->id);
 		return;
 	}
-	if (search_text(&rows->maker, c, (size_t)column - 1, &text) < 0)
+	if (rows->old && columns[column - 1].source == FROM_CELL) {
+		text = cell_as_text(&c->was[columns[column - 1].what]);
+	} else if (search_text(&rows->maker, c, (size_t)column - 1, &text) < 0) {
 		sqlite3_result_error_nomem(out);
-	else if (text.data != NULL)
+		return;
+	}
+	if (text.data != NULL)
 		sqlite3_result_text(out, text.data, (int)text.len, SQLITE_STATIC);
 }
 
@@ -300,17 +305,23 @@ int search_make_sql(struct buf *sql, bool remove)
 	return buf_add_byte(sql, '\0');
 }
 
-int search_make_insert(struct buf *sql)
+static int make_from_feed(struct buf *sql, bool remove)
 {
 	sql->len = 0;
-	if (buf_add_text(sql, "INSERT INTO comic_fts (rowid") < 0 || add_columns(sql, "") < 0 ||
-	    buf_add_text(sql, ") SELECT c0") < 0)
+	if (buf_printf(sql, "INSERT INTO comic_fts (%srowid", remove ? "comic_fts, " : "") < 0 ||
+	    add_columns(sql, "") < 0 ||
+	    buf_printf(sql, ") SELECT %sc0", remove ? "'delete', " : "") < 0)
 		return -1;
 	for (size_t i = 1; i <= SEARCH_COLUMNS; i++) {
 		if (buf_printf(sql, ", c%zu", i) < 0)
 			return -1;
 	}
 	return buf_add_text(sql, " FROM feed") < 0 ? -1 : buf_add_byte(sql, '\0');
+}
+
+int search_make_insert(struct buf *sql)
+{
+	return make_from_feed(sql, false);
 }
 
 static void id_column(void *rows, size_t row, int column, sqlite3_context *out)
@@ -365,6 +376,42 @@ int search_set_memory(struct work *w, struct comic_err *err)
 	return database_run(w->d, sql, err);
 }
 
+// Takes rows out, or puts them in, with texts made from memory.
+static int run_texts(struct work *w, bool remove, struct comic **comics, size_t count,
+		     struct comic_err *err)
+{
+	struct search_rows rows = { .maker = { .refs = &w->batch->refs },
+				    .comics = comics,
+				    .old = remove };
+	int status = 0;
+
+	if (make_from_feed(&w->sql, remove) < 0)
+		return err_set_nomem(err, "applying a batch");
+	status = database_run_feed(w->d, (const char *)w->sql.data,
+				   (struct feed){ count, text_column, &rows }, err);
+	search_maker_clear(&rows.maker);
+	return status;
+}
+
+// In id order: runs of comics of one kind, as rows go in and out in order.
+static int remove_rows(struct work *w, struct comic **comics, size_t count, struct comic_err *err)
+{
+	size_t end = 0;
+	int status = 0;
+
+	for (size_t i = 0; status == 0 && i < count; i = end) {
+		bool view = comics[i]->names_changed || comics[i]->was == NULL;
+
+		for (end = i + 1; end < count; end++) {
+			if (view != (comics[end]->names_changed || comics[end]->was == NULL))
+				break;
+		}
+		status = view ? run_view(w, true, comics + i, end - i, err) :
+				run_texts(w, true, comics + i, end - i, err);
+	}
+	return status;
+}
+
 int search_remove(struct work *w, struct comic_err *err)
 {
 	struct comic **comics = NULL;
@@ -377,21 +424,8 @@ int search_remove(struct work *w, struct comic_err *err)
 	if (status == 0 && count + w->created_count > 0)
 		status = search_set_memory(w, err);
 	if (status == 0)
-		status = run_view(w, true, comics, count, err);
+		status = remove_rows(w, comics, count, err);
 	free(comics);
-	return status;
-}
-
-static int insert_texts(struct work *w, struct comic **comics, size_t count, struct comic_err *err)
-{
-	struct search_rows rows = { .maker = { .refs = &w->batch->refs }, .comics = comics };
-	int status = 0;
-
-	if (search_make_insert(&w->sql) < 0)
-		return err_set_nomem(err, "applying a batch");
-	status = database_run_feed(w->d, (const char *)w->sql.data,
-				   (struct feed){ count, text_column, &rows }, err);
-	search_maker_clear(&rows.maker);
 	return status;
 }
 
@@ -413,7 +447,7 @@ int search_add(struct work *w, struct comic_err *err)
 		count += w->created_count;
 	}
 	if (status == 0)
-		status = insert_texts(w, comics, count, err);
+		status = run_texts(w, false, comics, count, err);
 	if (status == 0 && w->first)
 		status = first_add(w, err);
 	free(comics);

@@ -60,6 +60,7 @@ struct work {
 	const char *now;        // UTC, YYYY-MM-DDThh:mm:ssZ
 	bool keep_missing;      // what a comic no longer says stays
 	uint64_t search_memory; // bytes for words of the search index not yet written
+	uint64_t search_kept;   // bytes of old texts kept to take out search rows
 	struct search_hold *hold;
 	bool first;         // the first import goes on (first.h)
 	int64_t search_end; // id of the last comic the search index has, while it does

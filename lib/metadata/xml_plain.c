@@ -61,7 +61,7 @@ static char byte_at(const struct plain *p, size_t at)
 
 static size_t find_byte(struct text t, size_t at, char c)
 {
-	const char *found = at < t.len ? memchr(t.data + at, c, t.len - at) : NULL;
+	const char *found = at < t.len ? memchr(t.data + at, (uint8_t)c, t.len - at) : NULL;
 
 	return found == NULL ? t.len : (size_t)(found - t.data);
 }
