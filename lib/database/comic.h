@@ -139,7 +139,7 @@ struct comic {
 	bool index_changed;  // a column with an index differs
 	bool search_changed; // the search row differs
 	bool names_changed;  // ... in more than its own texts
-	struct cell *was;    // its own searched texts, by column, as the search row has them; or NULL
+	struct cell *was;    // its own texts by column, as the search row has them; or NULL
 };
 
 // The links of one kind, *count of them.

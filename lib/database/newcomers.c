@@ -90,11 +90,18 @@ static int prepare(struct load *l, struct comic_err *err)
 	return 0;
 }
 
-// The older comic o has the pages of c and stands where this run did not look.
-#define UNSEEN_TWIN "o.fingerprint = c.fingerprint AND NOT is_looked_at(o.path)"
-#define IS_SETTLED                                                                                 \
-	"NOT EXISTS (SELECT 1 FROM comic AS c CROSS JOIN comic AS o ON " UNSEEN_TWIN               \
-	" AND o.id < c.id WHERE c.id = newcomer.comic_id)"
+// Of each set of pages that a newcomer has, the oldest comic that stands where this run did not
+// look. Found once for all that have the pages: there may be thousands.
+#define UNSEEN                                                                                     \
+	"SELECT f.fingerprint AS fingerprint, MIN(o.id) AS oldest FROM"                            \
+	" (SELECT DISTINCT c.fingerprint AS fingerprint FROM newcomer CROSS JOIN comic AS c"       \
+	" ON c.id = newcomer.comic_id) AS f"                                                       \
+	" CROSS JOIN comic AS o ON o.fingerprint = f.fingerprint"                                  \
+	" AND NOT is_looked_at(o.path) GROUP BY f.fingerprint"
+#define SETTLED                                                                                    \
+	"FROM newcomer WHERE comic_id NOT IN (SELECT c.id FROM newcomer AS n"                      \
+	" JOIN comic AS c ON c.id = n.comic_id JOIN (" UNSEEN ") AS u"                             \
+	" ON u.fingerprint = c.fingerprint AND u.oldest < c.id)"
 
 // One number for all roots.
 static int64_t roots_hash(const struct newcomers *n)
@@ -122,7 +129,7 @@ int newcomers_need(struct load *l, bool *needed, struct comic_err *err)
 	// Where the run before looked, nothing has been found that was not found then.
 	if (looked_at == roots_hash(&l->newcomers))
 		return 0;
-	if (database_number(&l->d, "SELECT EXISTS (SELECT 1 FROM newcomer WHERE " IS_SETTLED ")",
+	if (database_number(&l->d, "SELECT EXISTS (SELECT 1 " SETTLED ")",
 			    &any, err) < 0)
 		return -1;
 	*needed = any != 0;
@@ -155,9 +162,12 @@ static int add_new(struct load *l, struct comic_err *err)
 		return 0; // a first import has nothing older
 	if (database_prepare(&l->d,
 			     "INSERT OR IGNORE INTO newcomer SELECT c.id FROM comic AS c"
-			     " WHERE c.id >= ?1 AND c.fingerprint IS NOT NULL AND c.page_count > 0"
-			     " AND EXISTS (SELECT 1 FROM comic AS o WHERE " UNSEEN_TWIN
-			     " AND o.id < ?1)",
+			     " WHERE c.id >= ?1 AND c.page_count > 0 AND c.fingerprint IN"
+			     " (SELECT f.fingerprint FROM (SELECT DISTINCT fingerprint FROM comic"
+			     " WHERE id >= ?1 AND page_count > 0 AND fingerprint IS NOT NULL) AS f"
+			     " WHERE EXISTS (SELECT 1 FROM comic AS o"
+			     " WHERE o.fingerprint = f.fingerprint AND o.id < ?1"
+			     " AND NOT is_looked_at(o.path)))",
 			     &s, err) < 0)
 		return -1;
 	(void)sqlite3_bind_int64(s, 1, first);
@@ -168,7 +178,7 @@ int newcomers_settle(struct load *l, struct comic_err *err)
 {
 	if (prepare(l, err) < 0 || load_begin(l, err) < 0)
 		return -1;
-	if (database_run(&l->d, "DELETE FROM newcomer WHERE " IS_SETTLED, err) < 0 ||
+	if (database_run(&l->d, "DELETE " SETTLED, err) < 0 ||
 	    add_new(l, err) < 0 || note_roots(l, err) < 0) {
 		database_rollback(&l->d);
 		return -1;

@@ -15,7 +15,7 @@
 // migrations[n] leads from version n to n + 1; the first makes a new database as it is now.
 static const char *const migrations[SCHEMA_VERSION] = {
 	schema_sql,
-	// v_search stays as it is: what it has more in version 2 matters only during a first import.
+	// v_search stays: what it has more in version 2 matters only during a first import.
 	"CREATE TABLE newcomer (comic_id INTEGER PRIMARY KEY REFERENCES comic ON DELETE CASCADE)"
 	" STRICT;"
 	"INSERT INTO comic_fts (comic_fts, rank) VALUES ('crisismerge', 64)",

@@ -138,8 +138,10 @@ static void on_open(struct yaml *y, enum value_kind kind, const yaml_char_t *anc
 
 static void on_close(struct yaml *y)
 {
-	struct value *v = y->open[--y->depth].value;
+	struct value *v = y->depth == 0 ? NULL : y->open[--y->depth].value;
 
+	if (v == NULL) // libyaml ends nothing that it did not begin
+		return;
 	v->size = 1;
 	for (const struct value *m = v->first; m != NULL; m = m->next)
 		v->size += m->size;
@@ -244,10 +246,12 @@ int value_read_yaml(struct arena *a, struct text document, struct value *out,
 	*out = (struct value){ 0 };
 	report->fault[0] = '\0';
 	t = t.data == NULL ? t : without_controls(a, t);
+	if (t.data != NULL && has_many_directives(t)) {
+		(void)snprintf(report->fault, sizeof(report->fault), "too many directives");
+		return 0;
+	}
 	if (t.data == NULL || yaml_parser_initialize(&parser) == 0)
 		return err_set_nomem(err, "reading YAML");
-	if (has_many_directives(t))
-		y.fault = "too many directives";
 	yaml_parser_set_input_string(&parser, (const unsigned char *)t.data, t.len);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	while (!y.done && !y.nomem && y.fault == NULL) {

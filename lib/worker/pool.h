@@ -30,7 +30,7 @@ struct job {
 	int fd; // of the file, -1 for a job without one; stays the caller's
 	uint64_t size; // of the file, bytes
 	struct text name; // the file's base name; valid until JOB_DONE
-	unsigned int cost; // 1 for what is done in a moment, more for what others should not wait behind
+	unsigned int cost; // 1: done in a moment; more: what others should not wait behind
 	enum job_state state;
 	struct buf reply; // JOB_DONE with code FAIL_NONE: what the worker sent
 	enum fail_code code; // FAIL_CRASH, FAIL_TIMEOUT, FAIL_MEMORY: no reply, see reason
