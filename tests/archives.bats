@@ -115,7 +115,7 @@ XML
     [ "$(wc -l < want)" -gt 15 ]
     cut -f1 want | tr '\n' '\0' > names
     (cd "$fixtures" && comic-extract --files0-from=-) < names | comic-cat |
-        jq -r --arg root "$(cd "$fixtures" && pwd)/" 'select(.t == "comic") |
+        jq -r --arg root "$(cd "$fixtures" && pwd -P)/" 'select(.t == "comic") |
             [(.path | ltrimstr($root)), .format, .pages] | @tsv' | sort > have
     diff want have
 }
