@@ -228,8 +228,10 @@ static enum fail_code open_archive(struct unpack *u, uint64_t from, uint64_t end
 		close_archive(u);
 		return fail_set_memory(err, "starting libarchive");
 	}
+	// Raw takes what can be unpacked and is no tar: next_member() refuses it.
 	if (enable(u->archive, u->kind) != ARCHIVE_OK ||
-	    (is_tar(u->kind) && archive_read_support_format_tar(u->archive) != ARCHIVE_OK)) {
+	    (is_tar(u->kind) && (archive_read_support_format_tar(u->archive) != ARCHIVE_OK ||
+				 archive_read_support_format_raw(u->archive) != ARCHIVE_OK))) {
 		close_archive(u);
 		return fail_set(err, FAIL_UNSUPPORTED, "this libarchive cannot read its format");
 	}
@@ -246,8 +248,7 @@ static enum fail_code open_archive(struct unpack *u, uint64_t from, uint64_t end
 	if (!is_tar(u->kind) || text == NULL || strstr(text, "nrecognized") == NULL)
 		return explain(u, err);
 	close_archive(u);
-	return fail_set(err, FAIL_NOT_AN_ARCHIVE,
-			"what is compressed in it is no tar archive, or is damaged");
+	return fail_set(err, FAIL_DAMAGED, "nothing can be unpacked from it");
 }
 
 // *entry is the next member, NULL after the last. The entry is ours: libarchive 3.6 goes on
@@ -260,6 +261,9 @@ static enum fail_code next_member(struct unpack *u, struct archive_entry **entry
 		switch (archive_read_next_header2(u->archive, u->entry)) {
 		case ARCHIVE_OK:
 		case ARCHIVE_WARN: // mostly about names, owners or times
+			if (archive_format(u->archive) == ARCHIVE_FORMAT_RAW)
+				return fail_set(err, FAIL_NOT_AN_ARCHIVE,
+						"what is compressed in it is no tar archive");
 			u->next++;
 			return FAIL_NONE;
 		case ARCHIVE_EOF:
