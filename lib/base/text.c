@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include "base/word.h"
+
 #include <string.h>
 #include <xxhash.h>
 
@@ -83,18 +85,16 @@ uint64_t text_hash(struct text a)
 	return XXH3_64bits(a.data, a.len);
 }
 
-// ---- eight bytes at a time --------------------------------------------------------------------
-
-#define WORD sizeof(uint64_t)
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-static uint64_t word_at(const char *data)
+int text_digit(char c)
 {
-	uint64_t word = 0;
-
-	memcpy(&word, data, sizeof(word));
-	return word;
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
+		return (c | 0x20) - 'a' + 10;
+	return 16;
 }
+
+// ---- eight bytes at a time --------------------------------------------------------------------
 
 static uint64_t lower_word(uint64_t word)
 {

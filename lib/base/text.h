@@ -39,6 +39,8 @@ uint64_t text_hash(struct text a);
 uint64_t text_hash_fold(struct text a);
 
 bool text_is_ascii(struct text a);
+// The value of a hexadecimal digit, 16 of any other byte.
+int text_digit(char c);
 // How many bytes from a.data[from] on are ASCII.
 size_t text_ascii_run(struct text a, size_t from);
 // Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, at most U+10FFFF.

@@ -3,6 +3,8 @@
 
 #include "metadata/clean.h"
 
+#include "base/word.h"
+
 #include <string.h>
 
 static bool is_control(uint32_t c)
@@ -39,17 +41,6 @@ static bool is_printing(uint8_t c)
 }
 
 // ---- eight bytes at a time ------------------------------------------------------------------
-
-#define WORD sizeof(uint64_t)
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-static uint64_t word_at(const char *data)
-{
-	uint64_t word = 0;
-
-	memcpy(&word, data, sizeof(word));
-	return word;
-}
 
 // The high bit of each byte that is neither a space nor printing ASCII.
 static uint64_t odd_bytes(uint64_t word)

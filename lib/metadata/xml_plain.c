@@ -82,15 +82,6 @@ static bool has_nothing_odd(struct text t)
 
 // ---- references ---------------------------------------------------------------------------
 
-static int digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
-		return (c | 0x20) - 'a' + 10;
-	return 16;
-}
-
 // "&#233;" or "&#xE9;": its length, 0 if it stands for no character.
 static size_t parse_number(struct text t, uint32_t *c)
 {
@@ -104,8 +95,8 @@ static size_t parse_number(struct text t, uint32_t *c)
 	}
 	start = at;
 	*c = 0;
-	for (; at < t.len && at < start + 7 && digit_value(t.data[at]) < (int)base; at++)
-		*c = *c * base + (uint32_t)digit_value(t.data[at]);
+	for (; at < t.len && at < start + 7 && text_digit(t.data[at]) < (int)base; at++)
+		*c = *c * base + (uint32_t)text_digit(t.data[at]);
 	if (at == start || at == t.len || t.data[at] != ';')
 		return 0;
 	if ((*c < 0x20 && *c != '\t' && *c != '\n' && *c != '\r') || *c > 0x10FFFF ||

@@ -3,6 +3,8 @@
 
 #include "metadata/xml_repair.h"
 
+#include "base/word.h"
+
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
@@ -47,8 +49,6 @@ static bool is_bad_control(char c)
 
 // ---- what is wrong -------------------------------------------------------------------------
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
 // The high bit of each byte of a word that is 0.
 static uint64_t zero_bytes(uint64_t word)
 {
@@ -66,11 +66,10 @@ static bool has_bad_control(struct text t)
 {
 	size_t at = 0;
 
-	for (; at + sizeof(uint64_t) <= t.len; at += sizeof(uint64_t)) {
-		uint64_t word = 0;
+	for (; at + WORD <= t.len; at += WORD) {
+		uint64_t word = word_at(t.data + at);
 		uint64_t low = 0;
 
-		memcpy(&word, t.data + at, sizeof(word));
 		if (((word - EACH(0x20)) & ~word & EACH(0x80)) == 0)
 			continue; // none is below space
 		low = low_bytes(word);
@@ -108,15 +107,6 @@ static size_t parse_reference(struct text t, size_t at, uint32_t *c)
 	return len + 2;
 }
 
-static int digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
-		return (c | 0x20) - 'a' + 10;
-	return 16;
-}
-
 // The same for "&#" references.
 static size_t parse_number(struct text t, size_t at, uint32_t *c)
 {
@@ -130,12 +120,12 @@ static size_t parse_number(struct text t, size_t at, uint32_t *c)
 		at++;
 	}
 	*c = 0;
-	while (at < t.len && digit_value(t.data[at]) < base) {
+	while (at < t.len && text_digit(t.data[at]) < base) {
 		if (value <= 0x10FFFF)
-			value = value * (uint32_t)base + (uint32_t)digit_value(t.data[at]);
+			value = value * (uint32_t)base + (uint32_t)text_digit(t.data[at]);
 		at++;
 	}
-	if (at >= t.len || t.data[at] != ';' || digit_value(t.data[at - 1]) >= base)
+	if (at >= t.len || t.data[at] != ';' || text_digit(t.data[at - 1]) >= base)
 		return 0;
 	if (value <= 0x10FFFF &&
 	    (value >= 0x20 || value == '\t' || value == '\n' || value == '\r') &&
