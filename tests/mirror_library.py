@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 
 import comics
@@ -13,6 +14,7 @@ WORDS = ["Storm", "Ember", "Raven", "Quay", "Moss"]
 FILE_NAMES = ["Night Watch {:03}{}", "Glass Tide v2 #{} (2001){}", "n{}{}", "caf\u0065\u0301 {}{}",
               "caf\u00e9 {}{}", "bad\udcff{}{}", "new\nline{}{}", "-rf 'q\" %s\\{}{}"]
 COMICS = (".cbz", ".cbr", ".cb7", ".cbt")
+COMIC_NAME = re.compile(r"\.cb[zr7t](/|$)")  # of a comic, or of a folder above it
 RULES = ["n*\n", "d*/\n", "*.cbz\n!n1*.cbz\n", "/m\n", "# none\r\n\r\nNight*\r\n", "**/d1/**\n",
          "*.cbr\n*.cbt\n"]
 DEEP = "deep" + "p" * 200  # folders of this name: longer than PATH_MAX all together

@@ -385,13 +385,19 @@ static int drop_gone(struct load *l, struct comic_err *err)
 }
 
 // The planner's statistics follow the number of comics: a run that only changed some has none.
+// In a transaction, whose beginning waits for the lock: SQLite's own would begin by reading, and
+// be refused at once if another program wrote before it came to write.
 static int optimize(struct load *l, struct comic_err *err)
 {
 	if (l->counts[COUNT_COMICS_CREATED] == 0 && l->counts[COUNT_COMICS_DELETED] == 0)
 		return 0;
-	if (database_run(&l->d, "PRAGMA analysis_limit = 400", err) < 0)
+	if (database_run(&l->d, "PRAGMA analysis_limit = 400", err) < 0 ||
+	    database_begin(&l->d, err) < 0)
 		return -1;
-	return database_run(&l->d, "PRAGMA optimize", err);
+	if (database_run(&l->d, "PRAGMA optimize", err) == 0)
+		return database_commit(&l->d, err);
+	database_rollback(&l->d);
+	return -1;
 }
 
 // What a run left undone is done only by a run that saw everything below its roots.
