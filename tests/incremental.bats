@@ -85,14 +85,16 @@ PYTHON
     peak() {
         /usr/bin/python3 - "$1" <<'PYTHON'
 import re, subprocess, sys
-scan = subprocess.Popen(["comic-scan", "--settle", "0", "--db", "lib.db", "-o", "stream", sys.argv[1]])
 peak = 0
-while scan.poll() is None:
-    with open(f"/proc/{scan.pid}/status") as status:
-        found = re.search(r"VmHWM:\s+(\d+) kB", status.read())
-    if found:
-        peak = int(found[1])
-assert scan.returncode == 0 and peak > 1000
+for _ in range(8):  # on a busy machine one run may be over before it is looked at
+    scan = subprocess.Popen(["comic-scan", "--settle", "0", "--db", "lib.db", "-o", "stream", sys.argv[1]])
+    while scan.poll() is None:
+        with open(f"/proc/{scan.pid}/status") as status:
+            found = re.search(r"VmHWM:\s+(\d+) kB", status.read())
+        if found:
+            peak = max(peak, int(found[1]))
+    assert scan.returncode == 0
+assert peak > 1000
 print(peak)
 PYTHON
     }

@@ -4,7 +4,7 @@
 load helpers
 
 @test "200 rounds of random changes to a library: the database is what a fresh import gives" {
-    seed=${MIRROR_SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
+    seed=${MIRROR_SEED:-4711} # make soak takes another each time
     echo "MIRROR_SEED=$seed"
     /usr/bin/python3 "$PROJECT/tests/mirror.py" --seed "$seed" --rounds "${MIRROR_ROUNDS:-200}" work > said || {
         cat said
