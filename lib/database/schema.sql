@@ -409,3 +409,75 @@ CREATE VIRTUAL TABLE comic_fts USING fts5 (
     content = 'v_search', content_rowid = 'comic_id',
     tokenize = 'unicode61 remove_diacritics 2'
 );
+-- To merge segments costs as much as to make them: they are merged at the end of a run, when
+-- there are many (lib/database/search_merge.c), not while it loads.
+INSERT INTO comic_fts (comic_fts, rank) VALUES ('automerge', 0), ('usermerge', 8), ('crisismerge', 64);
+
+-- ---- for people ----------------------------------------------------------------------
+
+CREATE VIEW v_comic AS
+SELECT c.id,
+    NULLIF(p.name, '') AS publisher,
+    NULLIF(i.name, '') AS imprint,
+    NULLIF(s.name, '') AS series,
+    CASE WHEN v.number_to IS NULL THEN v.number ELSE v.number || '-' || v.number_to END AS volume,
+    c.issue_name AS issue,
+    c.issue_number,
+    c.title,
+    c.year,
+    c.month,
+    c.day,
+    c.page_count,
+    c.format,
+    (SELECT name FROM language WHERE id = c.language_id) AS language,
+    (SELECT name FROM country WHERE id = c.country_id) AS country,
+    (SELECT name FROM age_rating WHERE id = c.age_rating_id) AS age_rating,
+    (SELECT name FROM original_format WHERE id = c.original_format_id) AS original_format,
+    c.reading_direction,
+    c.community_rating,
+    c.size,
+    datetime(c.mtime / 1000000000, 'unixepoch') AS modified,
+    c.added_at,
+    c.updated_at,
+    c.path
+FROM comic AS c
+JOIN volume AS v ON v.id = c.volume_id
+JOIN series AS s ON s.id = v.series_id
+JOIN imprint AS i ON i.id = s.imprint_id
+JOIN publisher AS p ON p.id = i.publisher_id;
+
+-- Where comics of a series disagree, the largest number stands.
+CREATE VIEW v_series AS
+SELECT s.id,
+    NULLIF(p.name, '') AS publisher,
+    NULLIF(i.name, '') AS imprint,
+    NULLIF(s.name, '') AS series,
+    s.sort_name,
+    COUNT(DISTINCT v.id) AS volumes,
+    COUNT(*) AS comics,
+    MIN(c.year) AS first_year,
+    MAX(c.year) AS last_year,
+    MAX(c.series_start_year) AS start_year,
+    MAX(c.series_volume_count) AS volume_count
+FROM series AS s
+JOIN imprint AS i ON i.id = s.imprint_id
+JOIN publisher AS p ON p.id = i.publisher_id
+JOIN volume AS v ON v.series_id = s.id
+JOIN comic AS c ON c.volume_id = v.id
+GROUP BY s.id;
+
+CREATE VIEW v_failed AS
+SELECT path, code, reason, attempts, size,
+    datetime(mtime / 1000000000, 'unixepoch') AS modified,
+    failed_at,
+    EXISTS (SELECT 1 FROM comic WHERE comic.path = failed.path) AS has_comic -- from an earlier state
+FROM failed;
+
+-- Comics whose pages are the same, in groups.
+CREATE VIEW v_duplicate AS
+SELECT fingerprint,
+    COUNT(*) OVER (PARTITION BY fingerprint) AS copies,
+    id, page_count, size, path
+FROM comic AS c
+WHERE page_count > 0 AND EXISTS (SELECT 1 FROM comic AS o
+    WHERE o.fingerprint = c.fingerprint AND o.id <> c.id AND o.page_count > 0);
