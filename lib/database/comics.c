@@ -236,7 +236,10 @@ struct row_feed {
 	struct cell now;
 };
 
-// id, the columns, added_at, updated_at
+// The table's columns in its order, for which SQLite takes them as they come: the id, columns,
+// added_at, updated_at, and from here on the other columns.
+#define COL_BEHIND_TIMES COL_WARNINGS
+
 static void row_column(void *rows, size_t row, int column, sqlite3_context *out)
 {
 	const struct row_feed *feed = rows;
@@ -244,9 +247,11 @@ static void row_column(void *rows, size_t row, int column, sqlite3_context *out)
 
 	if (column == 0)
 		sqlite3_result_int64(out, c->id);
-	else if (column <= COMIC_COLUMNS)
+	else if (column <= COL_BEHIND_TIMES)
 		cell_result(&c->cells[column - 1], out);
-	else if (column == COMIC_COLUMNS + 1 || c->state != COMIC_REFRESH)
+	else if (column > COL_BEHIND_TIMES + 2)
+		cell_result(&c->cells[column - 3], out);
+	else if (column == COL_BEHIND_TIMES + 1 || c->state != COMIC_REFRESH)
 		cell_result(&feed->now, out);
 	else
 		cell_result(&c->updated_at, out);
@@ -259,10 +264,12 @@ static int make_write(struct buf *sql, unsigned int update, unsigned int without
 	if (buf_add_text(sql, "INSERT OR ROLLBACK INTO comic (id") < 0)
 		return -1;
 	for (size_t c = 0; c < COMIC_COLUMNS; c++) {
-		if (buf_printf(sql, ", %s", comic_columns[c].name) < 0)
+		if (buf_printf(sql, "%s, %s",
+			       c == COL_BEHIND_TIMES ? ", added_at, updated_at" : "",
+			       comic_columns[c].name) < 0)
 			return -1;
 	}
-	if (buf_add_text(sql, ", added_at, updated_at) SELECT c0") < 0)
+	if (buf_add_text(sql, ") SELECT c0") < 0)
 		return -1;
 	for (size_t c = 1; c < COMIC_COLUMNS + 3; c++) {
 		if (buf_printf(sql, ", c%zu", c) < 0)

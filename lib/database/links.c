@@ -337,19 +337,26 @@ static void added_column(void *rows, size_t row, int column, sqlite3_context *ou
 {
 	struct link_feed *f = rows;
 	const struct link_changes *existing = &f->w->added[f->kind];
-	struct link_change change;
+	const struct link *l = NULL;
 
 	if (row < existing->count) {
 		change_column(existing->items, row, column, out);
 		return;
 	}
-	while (row - existing->count >= f->first + f->count) {
+	row -= existing->count;
+	while (row >= f->first + f->count) {
 		f->first += f->count;
 		f->links = comic_links(f->w->created[f->comic++], f->kind, &f->count);
 	}
-	change = change_of(f->w->created[f->comic - 1],
-			   &f->links[row - existing->count - f->first]);
-	change_column(&change, 0, column, out);
+	l = &f->links[row - f->first];
+	if (column == 0)
+		sqlite3_result_int64(out, f->w->created[f->comic - 1]->id);
+	else if (column == 1)
+		sqlite3_result_int64(out, l->id);
+	else if (column == 2)
+		sqlite3_result_int64(out, object_of(l));
+	else if (l->extra != NULL)
+		cell_result(&l->extra->payload, out);
 }
 
 static int add_links(struct work *w, enum link_kind kind, struct comic_err *err)

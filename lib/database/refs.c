@@ -224,11 +224,14 @@ struct cell refs_part(const struct refs *r, enum ref_kind kind, uint32_t slot, s
 	return part;
 }
 
+// Only parents stand before a parent, and each is as long as the other.
 uint32_t refs_parent(const struct refs *r, enum ref_kind kind, uint32_t slot, size_t column)
 {
-	struct cell part = refs_part(r, kind, slot, column);
+	uint32_t parent = REF_NONE;
 
-	return part.kind == CELL_NULL ? REF_NONE : (uint32_t)part.as.integer;
+	memcpy(&parent, r->tables[kind].keys.keys[slot].text.data + column * sizeof(parent),
+	       sizeof(parent));
+	return parent;
 }
 
 struct text refs_shown(const struct refs *r, enum ref_kind kind, uint32_t slot)
@@ -325,6 +328,7 @@ void refs_forget(struct refs *r)
 	for (size_t kind = 0; kind < REF_KINDS; kind++) {
 		struct ref_table *t = &r->tables[kind];
 
+		t->whole = false;
 		for (size_t i = 0; i < t->keys.count; i++)
 			t->slots[i].id = 0;
 	}

@@ -63,6 +63,7 @@ struct ref_table {
 	size_t room;
 	struct text *shown; // only where a derived text is searched: by number
 	size_t shown_room;
+	bool whole; // each row of the database has a slot, and its id there: what has none is new
 };
 
 struct refs {

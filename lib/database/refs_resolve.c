@@ -304,6 +304,7 @@ static int number_missing(struct pending *p, int64_t last, struct comic_err *err
 static int resolve_table(struct pending *p, struct database *d, struct buf *sql,
 			 struct comic_err *err)
 {
+	struct ref_table *t = &p->refs->tables[p->kind];
 	int64_t last = 0;
 
 	sql->len = 0;
@@ -314,8 +315,10 @@ static int resolve_table(struct pending *p, struct database *d, struct buf *sql,
 	if (buf_printf(sql, "SELECT MAX(id) FROM %s", ref_tables[p->kind].table) < 0 ||
 	    buf_add_byte(sql, '\0') < 0)
 		return err_set_nomem(err, "resolving names");
-	if (database_number(d, (const char *)sql->data, &last, err) < 0 ||
-	    (last > 0 && look_up(p, d, sql, err) < 0))
+	if (database_number(d, (const char *)sql->data, &last, err) < 0)
+		return -1;
+	t->whole = t->whole || last == 0;
+	if (!t->whole && look_up(p, d, sql, err) < 0)
 		return -1;
 	return number_missing(p, last, err) < 0 ? -1 : insert(p, d, sql, err);
 }
