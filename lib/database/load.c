@@ -3,7 +3,6 @@
 
 #include "database/load.h"
 
-#include "base/mem.h"
 #include "database/finish.h"
 #include "database/open.h"
 
@@ -322,8 +321,7 @@ int load_finish(struct load *l, struct comic_err *err)
 		return err_set(err, COMIC_ERR_TRUNCATED,
 			       "load: truncated stream: %" PRIu64 " records after the last batch",
 			       l->batch.records);
-	// Sorting indexes takes memory of its own: this goes before.
+	// To end a run takes memory of its own: this goes before.
 	batch_clear(&l->batch);
-	mem_trim();
 	return database_run(&l->d, "PRAGMA foreign_keys = ON", err) < 0 ? -1 : finish_run(l, err);
 }
