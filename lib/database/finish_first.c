@@ -2,6 +2,8 @@
 // finish_first.c: the end of the first import; see first.h and finish.h.
 
 #include "database/finish.h"
+
+#include "base/mem.h"
 #include "database/schema.h"
 
 // The first statement at *sql, in a transaction; *sql moves behind it.
@@ -27,6 +29,8 @@ static int make_indexes(struct load *l, struct comic_err *err)
 {
 	const char *sql = indexes_sql;
 
+	// Sorting takes large pieces, for which what was freed of others is too small.
+	mem_trim();
 	while (*sql != '\0') {
 		if (run_next(l, &sql, err) < 0)
 			return -1;

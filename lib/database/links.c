@@ -64,7 +64,9 @@ static void sort_links(struct link *links, size_t count)
 		struct link moving = links[i];
 		size_t at = i;
 
-		for (; at > 0 && compare_links(&links[at - 1], &moving) > 0; at--)
+		for (; at > 0 && links[at - 1].id >= moving.id &&
+		       compare_links(&links[at - 1], &moving) > 0;
+		     at--)
 			links[at] = links[at - 1];
 		links[at] = moving;
 	}

@@ -322,5 +322,7 @@ int load_finish(struct load *l, struct comic_err *err)
 		return err_set(err, COMIC_ERR_TRUNCATED,
 			       "load: truncated stream: %" PRIu64 " records after the last batch",
 			       l->batch.records);
+	// To end a run takes memory of its own: this goes before.
+	batch_clear(&l->batch);
 	return database_run(&l->d, "PRAGMA foreign_keys = ON", err) < 0 ? -1 : finish_run(l, err);
 }
