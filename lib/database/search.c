@@ -259,12 +259,13 @@ static int view_rows(struct work *w, enum posting_side side, struct comic **comi
 		     struct comic_err *err)
 {
 	int64_t *ids = mem_alloc(count + 1, sizeof(*ids));
-	int status = ids == NULL ? no_memory(err) : 0;
+	int status = 0;
 
-	for (size_t i = 0; status == 0 && i < count; i++)
+	if (ids == NULL)
+		return no_memory(err);
+	for (size_t i = 0; i < count; i++)
 		ids[i] = comics[i]->id;
-	if (status == 0)
-		status = search_by_view(w->d, w->search, side, ids, count, err);
+	status = search_by_view(w->d, w->search, side, ids, count, err);
 	free(ids);
 	return status;
 }

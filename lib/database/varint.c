@@ -14,9 +14,9 @@ size_t varint_put_long(uint8_t *out, uint64_t value)
 		out[8] = (uint8_t)value;
 		return VARINT_MOST;
 	}
-	for (; value != 0; value >>= 7)
+	low_first[len++] = (uint8_t)(value & 0x7f);
+	for (value >>= 7; value != 0; value >>= 7)
 		low_first[len++] = (uint8_t)(0x80 | (value & 0x7f));
-	low_first[0] &= 0x7f;
 	for (size_t i = 0; i < len; i++)
 		out[i] = low_first[len - 1 - i];
 	return len;
