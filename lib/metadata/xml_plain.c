@@ -349,10 +349,14 @@ static bool take_start(struct plain *p)
 
 static bool take_end(struct plain *p)
 {
-	struct text name = take_name(p);
+	struct text name = p->depth == 0 ? TEXT("") : p->open[p->depth - 1];
 
+	if (name.len == 0 || p->t.len - p->at < name.len ||
+	    memcmp(p->t.data + p->at, name.data, name.len) != 0)
+		return false;
+	p->at += name.len;
 	(void)skip_space(p);
-	if (p->depth == 0 || byte_at(p, p->at) != '>' || !text_equal(name, p->open[p->depth - 1]))
+	if (byte_at(p, p->at) != '>')
 		return false;
 	p->at++;
 	p->depth--;
