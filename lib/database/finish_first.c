@@ -64,8 +64,7 @@ static int write_search(struct load *l, bool last, struct comic_err *err)
 {
 	struct work w = { .d = &l->d,
 			  .batch = &l->batch,
-			  .search_memory = load_search_memory(l),
-			  .hold = &l->hold };
+			  .search = &l->search };
 	int status = load_begin(l, err);
 
 	if (status == 0 && end_in_transaction(&w, last, err) == 0) {
@@ -75,7 +74,6 @@ static int write_search(struct load *l, bool last, struct comic_err *err)
 		status = -1;
 	}
 	work_clear(&w);
-	hold_clear(&l->hold);
 	return status;
 }
 
