@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #define ARENA_BLOCK ((size_t)32 << 10)
 
@@ -21,6 +24,13 @@ struct arena_block {
 static bool overflows(size_t count, size_t size)
 {
 	return size != 0 && count > SIZE_MAX / size;
+}
+
+void mem_trim(void)
+{
+#ifdef __GLIBC__
+	(void)malloc_trim(0);
+#endif
 }
 
 void *mem_alloc(size_t count, size_t size)

@@ -27,6 +27,9 @@ COMIC_MUST_CHECK void *mem_resize(void *old, size_t count, size_t size);
 // number that fit now. Doubles. 0, or -1 with *items unchanged.
 COMIC_MUST_CHECK int mem_grow(void *items, size_t *room, size_t need, size_t item_size);
 
+// Gives what has been freed back to the system, where the C library can.
+void mem_trim(void);
+
 struct buf {
 	uint8_t *data;
 	size_t len; // bytes in use

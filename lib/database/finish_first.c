@@ -2,6 +2,8 @@
 // finish_first.c: the end of the first import; see first.h and finish.h.
 
 #include "database/finish.h"
+
+#include "base/mem.h"
 #include "database/schema.h"
 
 // The first statement at *sql, in a transaction; *sql moves behind it.
@@ -27,6 +29,8 @@ static int make_indexes(struct load *l, struct comic_err *err)
 {
 	const char *sql = indexes_sql;
 
+	// Sorting takes large pieces, for which what was freed of others is too small.
+	mem_trim();
 	while (*sql != '\0') {
 		if (run_next(l, &sql, err) < 0)
 			return -1;
@@ -48,8 +52,7 @@ static int write_search(struct load *l, bool last, struct comic_err *err)
 {
 	struct work w = { .d = &l->d,
 			  .batch = &l->batch,
-			  .search_memory = load_search_memory(l),
-			  .hold = &l->hold };
+			  .search = &l->search };
 	int status = load_begin(l, err);
 
 	if (status == 0 && end_in_transaction(&w, last, err) == 0) {
@@ -59,7 +62,6 @@ static int write_search(struct load *l, bool last, struct comic_err *err)
 		status = -1;
 	}
 	work_clear(&w);
-	hold_clear(&l->hold);
 	return status;
 }
 

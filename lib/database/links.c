@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // links.c: the link tables: compared in key order, only differences written; see work.h.
 
+#include "database/search.h"
 #include "database/work.h"
 
 #include <stdlib.h>
@@ -63,7 +64,9 @@ static void sort_links(struct link *links, size_t count)
 		struct link moving = links[i];
 		size_t at = i;
 
-		for (; at > 0 && compare_links(&links[at - 1], &moving) > 0; at--)
+		for (; at > 0 && links[at - 1].id >= moving.id &&
+		       compare_links(&links[at - 1], &moving) > 0;
+		     at--)
 			links[at] = links[at - 1];
 		links[at] = moving;
 	}
@@ -127,8 +130,8 @@ static void note_difference(struct merge *m, bool of_key)
 	struct comic *c = m->w->existing[m->comic];
 
 	c->state = COMIC_UPDATE;
-	if (of_key && link_shapes[m->kind].searched)
-		c->search_changed = c->names_changed = true;
+	if (of_key)
+		search_note_links(c, m->kind);
 }
 
 static int add_link(struct merge *m, bool of_key, struct comic_err *err)

@@ -223,7 +223,7 @@ static struct cell derive(struct refs *r, enum ref_kind kind, uint32_t slot, enu
 	return (struct cell){ .kind = CELL_NULL };
 }
 
-// id, then the key, then what is derived.
+// The key, then what is derived.
 static void row_column(void *rows, size_t row, int column, sqlite3_context *out)
 {
 	const struct pending *p = rows;
@@ -232,27 +232,26 @@ static void row_column(void *rows, size_t row, int column, sqlite3_context *out)
 	size_t at = (size_t)column;
 	struct cell value = { .kind = CELL_NULL };
 
-	if (at == 0) {
+	if (at == 0)
 		arena_reset(&p->refs->derived, SIZE_MAX);
-		value = cell_integer(refs_id(p->refs, p->kind, slot));
-	} else if (at <= shape->columns) {
-		value = stored_part(p->refs, p->kind, slot, at - 1);
-	} else {
+	if (at < shape->columns)
+		value = stored_part(p->refs, p->kind, slot, at);
+	else
 		value = derive(p->refs, p->kind, slot,
-			       shape->derived[at - 1 - shape->columns].derivation);
-	}
+			       shape->derived[at - shape->columns].derivation);
 	cell_result(&value, out);
 }
 
+// The id is left to SQLite, which then does not look whether it is free: it gives the next one.
 static int make_insert(enum ref_kind kind, struct buf *sql)
 {
 	const struct ref_table_shape *shape = &ref_tables[kind];
-	size_t columns = 1 + shape->columns;
+	size_t columns = shape->columns;
 
-	if (buf_printf(sql, "INSERT OR ROLLBACK INTO %s (id", shape->table) < 0)
+	if (buf_printf(sql, "INSERT OR ROLLBACK INTO %s (", shape->table) < 0)
 		return -1;
 	for (size_t i = 0; i < shape->columns; i++) {
-		if (buf_printf(sql, ", %s", shape->key[i].name) < 0)
+		if (buf_printf(sql, "%s%s", i == 0 ? "" : ", ", shape->key[i].name) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < REF_DERIVED && shape->derived[i].name != NULL; i++, columns++) {
@@ -270,11 +269,21 @@ static int make_insert(enum ref_kind kind, struct buf *sql)
 
 static int insert(struct pending *p, struct database *d, struct buf *sql, struct comic_err *err)
 {
+	uint32_t last = 0;
+
 	sql->len = 0;
+	if (p->count == 0)
+		return 0;
+	last = p->slots[p->count - 1].slot;
 	if (make_insert(p->kind, sql) < 0)
 		return err_set_nomem(err, "resolving names");
-	return database_run_feed(d, (const char *)sql->data,
-				 (struct feed){ p->count, row_column, p }, err);
+	if (database_run_feed(d, (const char *)sql->data,
+			      (struct feed){ p->count, row_column, p }, err) < 0)
+		return -1;
+	if (sqlite3_last_insert_rowid(d->db) != p->refs->tables[p->kind].slots[last].id)
+		return err_set(err, COMIC_ERR_BUG, "load: %s: not the ids that were expected",
+			       ref_tables[p->kind].table);
+	return 0;
 }
 
 // ---- one table ----------------------------------------------------------------------------

@@ -16,9 +16,6 @@
 
 #define WINDOW 128 // entries
 #define WINDOW_BYTES ((size_t)16 << 20) // of records held
-// A ZIP's list is read in a moment, others may have to be unpacked: a worker gets few at a time.
-#define COST_ZIP 1
-#define COST_OTHER 4
 #define REASON_MAX 1024 // bytes of a worker's
 #define KEEP_BYTES ((size_t)64 << 10) // of an entry's buffers, from one use to the next
 
@@ -228,14 +225,9 @@ static int start_entry(struct extraction *e, struct entry *entry, struct comic_e
 	}
 	entry->job.size = entry->id.size;
 	entry->job.name = path_base(path_of(entry));
-	entry->job.cost = text_ends_nocase(entry->job.name, ".cbz") ? COST_ZIP : COST_OTHER;
-	if (pool_submit(e->pool, &entry->job, err) < 0)
-		return -1;
-	if (entry->job.state == JOB_NEW) {
-		close_entry(entry);
-		entry->state = ENTRY_WAITING;
-	}
-	return 0;
+	// A ZIP's list is read in a moment, others may have to be unpacked.
+	entry->job.cost = text_ends_nocase(entry->job.name, ".cbz") ? 1 : POOL_COST_LONG;
+	return pool_submit(e->pool, &entry->job, err);
 }
 
 // Bytes of replies that wait for an older file's.
@@ -256,8 +248,9 @@ static size_t replies_held(struct extraction *e)
 // when replies pile up cannot stop everything.
 static int start_waiting(struct extraction *e, struct comic_err *err)
 {
-	while (e->waiting_from < e->count && pool_has_room(e->pool) &&
-	       replies_held(e) < WINDOW_BYTES) {
+	if (replies_held(e) >= WINDOW_BYTES)
+		return 0;
+	while (e->waiting_from < e->count && pool_has_room(e->pool)) {
 		struct entry *entry = entry_at(e, e->waiting_from);
 
 		if (entry->state == ENTRY_WAITING && start_entry(e, entry, err) < 0)
@@ -266,7 +259,7 @@ static int start_waiting(struct extraction *e, struct comic_err *err)
 			break; // no descriptor until another file is done
 		e->waiting_from++;
 	}
-	return 0;
+	return pool_send(e->pool, err);
 }
 
 // ---- to the output ------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "worker/child.h"
 #include "worker/jail.h"
+#include "worker/request.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,29 +16,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-// Jobs a worker may hold: the others wait in its socket while it does the first, so that it never
-// waits for the parent, and the parent finds several replies when it wakes. A job with a higher
-// cost takes the place of several.
-#define QUEUE 8
+// Jobs a worker may hold: a batch waits in its socket while it does the one before, so that it
+// never waits for the parent. A job with a higher cost takes the place of several.
+#define QUEUE (2 * CHILD_BATCH)
 #define SECOND 1000000000
 #define IDLE_DEATHS_MAX 3
 #define RETIRE_MOMENTS 2000 // milliseconds an idle worker has to end
-#define READ_CHUNK ((size_t)16 << 10)
-#define KEEP_BYTES ((size_t)64 << 10) // of a worker's buffer, from one reply to the next
+#define READ_CHUNK ((size_t)64 << 10) // the replies to a batch, mostly
+#define BROKEN (-2) // what came is no reply
+#define KEEP_BYTES ((size_t)256 << 10) // of a worker's buffer, from one reply to the next
 
 struct worker {
 	pid_t pid;
 	int socket; // -1: not running
 	struct job *queue[QUEUE]; // oldest first
 	unsigned int queued;
+	unsigned int sent; // of them; the others go with the next batch
 	unsigned int cost; // of all queued
-	int64_t started; // when queue[0] became the worker's job
+	struct child_progress *progress; // shared with the process, NULL: not running
+	uint32_t answered; // jobs, since the process started
+	uint32_t begun; // the same, as the progress was seen last
+	int64_t started; // when it began the job it is at, or was given it
 	bool ready; // it has said that it can work: if it dies its oldest job is to blame
 	unsigned int idle_deaths; // in a row, without a job to blame
 	struct buf in; // bytes of the reply to queue[0] so far
@@ -51,12 +56,23 @@ struct pool {
 	int spare; // a descriptor to give up, so that a worker can always be replaced
 };
 
-static int64_t now(void)
+// Its own page for each process: no worker can tell lies about another.
+static int share_progress(struct worker *w, struct comic_err *err)
 {
-	struct timespec t;
+	void *page = mmap(NULL, sizeof(*w->progress), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * SECOND + t.tv_nsec;
+	if (page == MAP_FAILED)
+		return err_set_errno(err, "worker: memory");
+	w->progress = page;
+	return 0;
+}
+
+static void unshare_progress(struct worker *w)
+{
+	if (w->progress != NULL)
+		(void)munmap(w->progress, sizeof(*w->progress));
+	w->progress = NULL;
 }
 
 static int start_worker(struct pool *pool, struct worker *w, struct comic_err *err)
@@ -67,6 +83,8 @@ static int start_worker(struct pool *pool, struct worker *w, struct comic_err *e
 	if (pool->spare >= 0)
 		(void)close(pool->spare);
 	pool->spare = -1;
+	if (share_progress(w, err) < 0)
+		return -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_set_errno(err, "worker: socket");
 	w->pid = fork();
@@ -75,8 +93,9 @@ static int start_worker(struct pool *pool, struct worker *w, struct comic_err *e
 
 		if (socket < 0 || getppid() != parent)
 			_exit(1);
-		_exit(child_run(socket, &pool->options));
+		_exit(child_run(socket, w->progress, &pool->options));
 	}
+	(void)madvise(w->progress, sizeof(*w->progress), MADV_DONTFORK);
 	(void)close(pair[1]);
 	if (w->pid < 0) {
 		(void)err_set_errno(err, "worker: fork");
@@ -86,6 +105,8 @@ static int start_worker(struct pool *pool, struct worker *w, struct comic_err *e
 	pool->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	w->socket = pair[0];
 	w->ready = false;
+	w->answered = 0;
+	w->begun = 0;
 	w->in.len = 0;
 	return 0;
 }
@@ -168,6 +189,7 @@ void pool_close(struct pool *pool)
 	}
 	for (unsigned int i = 0; i < pool->options.workers; i++) {
 		retire_worker(&pool->workers[i]);
+		unshare_progress(&pool->workers[i]);
 		buf_clear(&pool->workers[i].in);
 	}
 	if (pool->spare >= 0)
@@ -177,7 +199,25 @@ void pool_close(struct pool *pool)
 	free(pool);
 }
 
-// The worker with the least to do, NULL if all queues are full.
+// The cost of the jobs from the first that was not sent.
+static unsigned int unsent_cost(const struct worker *w)
+{
+	unsigned int cost = 0;
+
+	for (unsigned int i = w->sent; i < w->queued; i++)
+		cost += w->queue[i]->cost;
+	return cost;
+}
+
+// A batch is begun when there is room for a whole one, then filled.
+static bool takes_jobs(const struct worker *w)
+{
+	if (w->queued == w->sent)
+		return w->cost <= QUEUE - CHILD_BATCH;
+	return w->queued < QUEUE && unsent_cost(w) < CHILD_BATCH;
+}
+
+// The worker with the least to do of those that take jobs.
 static struct worker *least_busy(const struct pool *pool)
 {
 	struct worker *best = NULL;
@@ -185,7 +225,7 @@ static struct worker *least_busy(const struct pool *pool)
 	for (unsigned int i = 0; i < pool->options.workers; i++) {
 		struct worker *w = &pool->workers[i];
 
-		if (w->cost < QUEUE && (best == NULL || w->cost < best->cost))
+		if (takes_jobs(w) && (best == NULL || w->cost < best->cost))
 			best = w;
 	}
 	return best;
@@ -196,76 +236,59 @@ bool pool_has_room(const struct pool *pool)
 	return least_busy(pool) != NULL;
 }
 
-static int send_request(const struct worker *w, const struct job *job)
-{
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = { .bytes = { 0 } };
-	struct text name = job->name;
-	struct child_request request = { .size = job->size, .has_fd = job->fd >= 0 };
-	struct iovec parts[2] = { { &request, sizeof(request) }, { NULL, 0 } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
-	ssize_t sent = 0;
-
-	if (name.len > CHILD_NAME_MAX) // no file system has such names; the end has the suffix
-		name = (struct text){ name.data + name.len - CHILD_NAME_MAX, CHILD_NAME_MAX };
-	request.name_len = (uint32_t)name.len;
-	parts[1] = (struct iovec){ (void *)(uintptr_t)name.data, name.len };
-	if (job->fd >= 0) {
-		message.msg_control = control.bytes;
-		message.msg_controllen = sizeof(control.bytes);
-		control.align = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
-						  .cmsg_len = CMSG_LEN(sizeof(int)) };
-		memcpy(CMSG_DATA(&control.align), &job->fd, sizeof(job->fd));
-	}
-	do {
-		sent = sendmsg(w->socket, &message, MSG_NOSIGNAL);
-	} while (sent < 0 && errno == EINTR);
-	// A request is far smaller than a socket's buffer, so it is sent whole or not at all.
-	return sent == (ssize_t)(sizeof(request) + name.len) ? 0 : -1;
-}
-
+// Sends the next batch of what is queued: as many as cost no more than one, or a single job.
 // 1, or 0 if too many descriptors wait in the sockets of this user's processes (unix(7)).
-static int give(struct worker *w, struct job *job, struct comic_err *err)
+static int send_batch(struct worker *w, struct comic_err *err)
 {
-	if (send_request(w, job) < 0) {
+	struct request_batch b = { .count = 0 };
+	unsigned int cost = 0;
+
+	for (unsigned int i = w->sent; i < w->queued && b.count < CHILD_BATCH; i++) {
+		cost += w->queue[i]->cost;
+		if (b.count > 0 && cost > CHILD_BATCH)
+			break;
+		request_add(&b, w->queue[i]);
+	}
+	if (request_send(w->socket, &b) < 0) {
 		if (errno == ETOOMANYREFS)
 			return 0;
 		if (errno != EPIPE && errno != ECONNRESET)
 			return err_set_errno(err, "worker: send");
-		// It is dead, as the next pool_wait() will see, and not of this job.
-		w->ready = w->ready && w->queued > 0;
+		// It is dead, as the next pool_wait() will see, and not of these jobs.
+		w->ready = w->ready && w->sent > 0;
 	}
-	if (w->queued == 0)
-		w->started = now();
-	w->queue[w->queued++] = job;
-	w->cost += job->cost;
-	job->state = JOB_SENT;
+	if (w->sent == 0)
+		w->started = child_clock();
+	w->sent += b.count;
 	return 1;
-}
-
-// The same, waiting for other processes to take their descriptors in.
-static int give_patiently(struct worker *w, struct job *job, struct comic_err *err)
-{
-	static const struct timespec moment = { .tv_nsec = 1000000 };
-	int given = 0;
-
-	while ((given = give(w, job, err)) == 0) {
-		if (interrupt_check(err) < 0)
-			return -1;
-		(void)nanosleep(&moment, NULL);
-	}
-	return given < 0 ? -1 : 0;
 }
 
 static bool is_idle(const struct pool *pool)
 {
 	for (unsigned int i = 0; i < pool->options.workers; i++) {
-		if (pool->workers[i].queued > 0)
+		if (pool->workers[i].sent > 0)
 			return false;
 	}
 	return true;
+}
+
+// Without room for descriptors in the sockets the rest stays queued until a job is done; if
+// none is under way, until other processes have taken theirs in.
+static int send_queued(struct pool *pool, struct worker *w, struct comic_err *err)
+{
+	static const struct timespec moment = { .tv_nsec = 1000000 };
+
+	while (w->sent < w->queued) {
+		int given = send_batch(w, err);
+
+		if (given < 0 || (given == 0 && interrupt_check(err) < 0))
+			return -1;
+		if (given == 0 && !is_idle(pool))
+			return 0;
+		if (given == 0)
+			(void)nanosleep(&moment, NULL);
+	}
+	return 0;
 }
 
 int pool_submit(struct pool *pool, struct job *job, struct comic_err *err)
@@ -274,24 +297,64 @@ int pool_submit(struct pool *pool, struct job *job, struct comic_err *err)
 
 	if (w == NULL)
 		return err_set(err, COMIC_ERR_BUG, "worker: no room for a job");
-	if (is_idle(pool))
-		return give_patiently(w, job, err);
-	return give(w, job, err) < 0 ? -1 : 0;
+	w->queue[w->queued++] = job;
+	w->cost += job->cost;
+	job->state = JOB_GIVEN;
+	return 0;
 }
 
-static void take_first(struct worker *w)
+int pool_send(struct pool *pool, struct comic_err *err)
 {
-	w->cost -= w->queue[0]->cost;
-	for (unsigned int i = 1; i < w->queued; i++)
+	for (unsigned int i = 0; i < pool->options.workers; i++) {
+		if (send_queued(pool, &pool->workers[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+// Sees which job the worker is at, and since when. What it tells counts only within its queue.
+static void look(struct worker *w)
+{
+	uint32_t begun = atomic_load(&w->progress->begun);
+	int64_t since = atomic_load(&w->progress->since);
+	int64_t at = child_clock();
+
+	if (begun == w->begun || begun - w->answered - 1 >= w->sent)
+		return;
+	w->begun = begun;
+	if (since > w->started)
+		w->started = since < at ? since : at;
+}
+
+// The place in the queue of the job the worker is at.
+static unsigned int current_job(const struct worker *w)
+{
+	uint32_t place = w->begun - w->answered - 1;
+
+	return place < w->sent ? place : 0;
+}
+
+static void take_out(struct worker *w, unsigned int place)
+{
+	w->cost -= w->queue[place]->cost;
+	for (unsigned int i = place + 1; i < w->queued; i++)
 		w->queue[i - 1] = w->queue[i];
 	w->queued--;
-	w->started = now();
+	w->sent--;
+}
+
+// The oldest job was answered; the next one's time begins unless it is known to have begun.
+static void take_first(struct worker *w)
+{
+	take_out(w, 0);
+	w->answered++;
+	if ((int32_t)(w->begun - w->answered) <= 0)
+		w->started = child_clock();
 }
 
 COMIC_PRINTF(3, 4)
-static void fail_first(struct worker *w, enum fail_code code, const char *fmt, ...)
+static void fail_job(struct job *job, enum fail_code code, const char *fmt, ...)
 {
-	struct job *job = w->queue[0];
 	va_list args;
 
 	job->code = code;
@@ -299,89 +362,101 @@ static void fail_first(struct worker *w, enum fail_code code, const char *fmt, .
 	va_start(args, fmt);
 	(void)vsnprintf(job->reason, sizeof(job->reason), fmt, args);
 	va_end(args);
-	take_first(w);
 }
 
 // Why a worker is replaced.
 enum end { END_DIED, END_LATE, END_BROKEN };
 
-static void blame_first(struct pool *pool, struct worker *w, enum end why, int status)
+// A broken reply is the one that was due, anything else is of the job the worker was at.
+static void blame(struct pool *pool, struct worker *w, enum end why, int status)
 {
+	unsigned int place = why == END_BROKEN ? 0 : current_job(w);
+	struct job *job = w->queue[place];
+
 	if (why == END_LATE)
-		fail_first(w, FAIL_TIMEOUT, "no result within %g s",
-			   (double)pool->options.timeout / SECOND);
+		fail_job(job, FAIL_TIMEOUT, "no result within %g s",
+			 (double)pool->options.timeout / SECOND);
 	else if (why == END_BROKEN)
-		fail_first(w, FAIL_CRASH, "the worker sent a broken reply");
+		fail_job(job, FAIL_CRASH, "the worker sent a broken reply");
 	else if (WIFSIGNALED(status))
-		fail_first(w, FAIL_CRASH, "the worker died of signal %d", WTERMSIG(status));
+		fail_job(job, FAIL_CRASH, "the worker died of signal %d", WTERMSIG(status));
 	else
-		fail_first(w, FAIL_CRASH, "the worker ended with status %d", WEXITSTATUS(status));
+		fail_job(job, FAIL_CRASH, "the worker ended with status %d", WEXITSTATUS(status));
+	take_out(w, place);
 }
 
-// Ends a worker and gives the jobs that were not at fault to a new one.
+// Ends a worker and gives the jobs that were not at fault to a new one: those it had not begun,
+// and those whose replies it held back.
 static int replace_worker(struct pool *pool, struct worker *w, enum end why, struct comic_err *err)
 {
 	int status = stop_worker(w);
-	struct job *left[QUEUE];
-	unsigned int count = 0;
 
-	if (w->queued > 0 && w->ready)
-		blame_first(pool, w, why, status);
+	look(w);
+	if (w->sent > 0 && w->ready)
+		blame(pool, w, why, status);
 	else if (++w->idle_deaths > IDLE_DEATHS_MAX)
 		return err_set(err, COMIC_ERR_IO, "worker: it keeps dying before its first file");
-	count = w->queued;
-	memcpy(left, w->queue, sizeof(left));
-	w->queued = 0;
-	w->cost = 0;
+	w->sent = 0;
+	unshare_progress(w);
 	if (start_worker(pool, w, err) < 0)
 		return -1;
-	for (unsigned int i = 0; i < count; i++) {
-		if (give_patiently(w, left[i], err) < 0)
-			return -1;
-	}
-	return 0;
+	return send_queued(pool, w, err);
 }
 
-// Hands the reply of len bytes after the length to the oldest job.
-static int finish_first(struct worker *w, size_t len, struct comic_err *err)
+// Hands a reply to the oldest job.
+static int finish_first(struct worker *w, const void *reply, size_t len, struct comic_err *err)
 {
 	struct job *job = w->queue[0];
 
 	if (len == 0) {
-		fail_first(w, FAIL_MEMORY, "out of memory within the worker's limit");
+		fail_job(job, FAIL_MEMORY, "out of memory within the worker's limit");
 	} else {
 		job->reply.len = 0;
-		if (buf_add(&job->reply, w->in.data + sizeof(uint32_t), len) < 0)
+		if (buf_add(&job->reply, reply, len) < 0)
 			return err_set_nomem(err, "worker");
 		job->code = FAIL_NONE;
 		job->state = JOB_DONE;
 		w->idle_deaths = 0;
-		take_first(w);
 	}
-	buf_consume(&w->in, sizeof(uint32_t) + len);
+	take_first(w);
 	return 0;
 }
 
-// Takes every whole reply that has come. 1: the worker is broken.
-static int take_replies(struct worker *w, struct comic_err *err)
+// Takes the whole reply at the front of bytes, if one is there. Its size with its length, 0 if
+// there is none, -1, or BROKEN.
+static ssize_t take_reply(struct worker *w, const uint8_t *bytes, size_t left,
+			  struct comic_err *err)
 {
 	uint32_t len = 0;
 
-	while (w->in.len >= sizeof(len)) {
-		memcpy(&len, w->in.data, sizeof(len));
-		if (!w->ready && len == 0) {
-			w->ready = true;
-			w->started = now();
-			buf_consume(&w->in, sizeof(len));
-			continue;
-		}
-		if (!w->ready || w->queued == 0 || len > POOL_REPLY_MAX - sizeof(len))
-			return 1;
-		if (w->in.len - sizeof(len) < len)
-			break;
-		if (finish_first(w, len, err) < 0)
-			return -1;
+	if (left < sizeof(len))
+		return 0;
+	memcpy(&len, bytes, sizeof(len));
+	if (!w->ready && len == 0) {
+		w->ready = true;
+		w->started = child_clock();
+		return sizeof(len);
 	}
+	if (!w->ready || w->sent == 0 || len > POOL_REPLY_MAX - sizeof(len))
+		return BROKEN;
+	if (left - sizeof(len) < len)
+		return 0;
+	if (finish_first(w, bytes + sizeof(len), len, err) < 0)
+		return -1;
+	return (ssize_t)(sizeof(len) + len);
+}
+
+// Takes every whole reply that has come. 0, -1, or BROKEN.
+static int take_replies(struct worker *w, struct comic_err *err)
+{
+	size_t at = 0;
+	ssize_t taken = 0;
+
+	while ((taken = take_reply(w, w->in.data + at, w->in.len - at, err)) > 0)
+		at += (size_t)taken;
+	if (taken < 0)
+		return (int)taken;
+	buf_consume(&w->in, at);
 	if (w->in.len == 0 && w->in.room > KEEP_BYTES)
 		buf_clear(&w->in);
 	return 0;
@@ -402,7 +477,7 @@ static int read_worker(struct pool *pool, struct worker *w, struct comic_err *er
 		return replace_worker(pool, w, END_DIED, err);
 	w->in.len += (size_t)got;
 	broken = take_replies(w, err);
-	return broken > 0 ? replace_worker(pool, w, END_BROKEN, err) : broken;
+	return broken == BROKEN ? replace_worker(pool, w, END_BROKEN, err) : broken;
 }
 
 // Milliseconds until the first deadline, -1 if there is none.
@@ -411,10 +486,10 @@ static int next_deadline(const struct pool *pool, int64_t at)
 	int64_t least = -1;
 
 	for (unsigned int i = 0; i < pool->options.workers && pool->options.timeout > 0; i++) {
-		const struct worker *w = &pool->workers[i];
+		struct worker *w = &pool->workers[i];
 		int64_t left = w->started + pool->options.timeout - at;
 
-		if (w->queued > 0 && (least < 0 || left < least))
+		if (w->sent > 0 && (least < 0 || left < least))
 			least = left < 0 ? 0 : left;
 	}
 	if (least / 1000000 >= INT_MAX)
@@ -426,23 +501,25 @@ static int next_deadline(const struct pool *pool, int64_t at)
 // that time is not the workers'.
 static void forgive_absence(struct pool *pool)
 {
-	int64_t at = now();
+	int64_t at = child_clock();
 
 	for (unsigned int i = 0; i < pool->options.workers; i++) {
 		struct worker *w = &pool->workers[i];
 
+		look(w);
 		w->started += at - (w->started > pool->left ? w->started : pool->left);
 	}
 }
 
 static int stop_late(struct pool *pool, struct comic_err *err)
 {
-	int64_t at = now();
+	int64_t at = child_clock();
 
 	for (unsigned int i = 0; i < pool->options.workers && pool->options.timeout > 0; i++) {
 		struct worker *w = &pool->workers[i];
 
-		if (w->queued > 0 && at - w->started >= pool->options.timeout &&
+		look(w);
+		if (w->sent > 0 && at - w->started >= pool->options.timeout &&
 		    replace_worker(pool, w, END_LATE, err) < 0)
 			return -1;
 	}
@@ -455,12 +532,14 @@ int pool_wait(struct pool *pool, struct pollfd *input, struct comic_err *err)
 	nfds_t polled = count;
 	int got = 0;
 
+	if (pool_send(pool, err) < 0)
+		return -1;
 	forgive_absence(pool);
 	for (unsigned int i = 0; i < count; i++)
 		pool->polled[i] = (struct pollfd){ pool->workers[i].socket, POLLIN, 0 };
 	if (input != NULL)
 		pool->polled[polled++] = (struct pollfd){ input->fd, POLLIN, 0 };
-	got = poll(pool->polled, polled, next_deadline(pool, now()));
+	got = poll(pool->polled, polled, next_deadline(pool, child_clock()));
 	if (got < 0 && errno != EINTR)
 		return err_set_errno(err, "worker: poll");
 	if (interrupt_check(err) < 0)
@@ -474,6 +553,6 @@ int pool_wait(struct pool *pool, struct pollfd *input, struct comic_err *err)
 	}
 	if (stop_late(pool, err) < 0)
 		return -1;
-	pool->left = now();
+	pool->left = child_clock();
 	return 0;
 }

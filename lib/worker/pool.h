@@ -22,15 +22,16 @@
 #include <stdint.h>
 
 #define POOL_WORKERS_MAX 256
+#define POOL_COST_LONG 8 // of a job that is a batch of its own
 #define POOL_REPLY_MAX ((size_t)6 << 20) // bytes; a longer reply is a broken worker
 
-enum job_state { JOB_NEW, JOB_SENT, JOB_DONE };
+enum job_state { JOB_NEW, JOB_GIVEN, JOB_DONE };
 
 struct job {
 	int fd; // of the file, -1 for a job without one; stays the caller's
 	uint64_t size; // of the file, bytes
 	struct text name; // the file's base name; valid until JOB_DONE
-	unsigned int cost; // 1: done in a moment; more: what others should not wait behind
+	unsigned int cost; // 1: done in a moment; POOL_COST_LONG: others should not wait behind it
 	enum job_state state;
 	struct buf reply; // JOB_DONE with code FAIL_NONE: what the worker sent
 	enum fail_code code; // FAIL_CRASH, FAIL_TIMEOUT, FAIL_MEMORY: no reply, see reason
@@ -60,12 +61,13 @@ COMIC_MUST_CHECK int pool_open(struct pool **out, const struct pool_options *opt
 // Kills the workers. NULL is fine.
 void pool_close(struct pool *pool);
 
-// True if pool_submit() would hand a job to a worker at once.
+// True if a job may be submitted.
 bool pool_has_room(const struct pool *pool);
-// Hands job (JOB_NEW) to a worker. Only if pool_has_room(). 0 or -1 (IO, NOMEM, INTERRUPTED).
-// It stays JOB_NEW if the system passes no more descriptors until another job is done.
+// Puts job (JOB_NEW) into a worker's next batch. Only if pool_has_room(). 0 or -1 (BUG).
 COMIC_MUST_CHECK int pool_submit(struct pool *pool, struct job *job, struct comic_err *err);
-// Waits until a job is done, *input (if not NULL) can be read, or a signal
+// Sends the batches to their workers. 0 or -1 (IO, INTERRUPTED).
+COMIC_MUST_CHECK int pool_send(struct pool *pool, struct comic_err *err);
+// Sends the batches, then waits until a job is done, *input (if not NULL) can be read, or a signal
 // arrives; input->revents tells. 0 or -1 (IO, NOMEM, INTERRUPTED).
 COMIC_MUST_CHECK int pool_wait(struct pool *pool, struct pollfd *input, struct comic_err *err);
 

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,6 +67,11 @@ static int work(void *state, int fd, uint64_t size, struct text name, struct buf
 		memset(reply->data + reply->len, 'x', LONG_REPLY);
 		reply->len += LONG_REPLY;
 		return 0;
+	}
+	if (text_is(name, "inode")) {
+		struct stat st;
+
+		return fstat(fd, &st) < 0 ? -1 : buf_printf(reply, "%ju", (uintmax_t)st.st_ino);
 	}
 	if (text_is(name, "pid")) {
 		(void)snprintf(pid, sizeof(pid), "%ld", (long)getpid());
@@ -144,7 +150,9 @@ static void test_failures(void)
 	};
 	struct comic_err err;
 
-	ok(finish(pool, jobs, COMIC_COUNT(jobs), &err), "one worker does all");
+	ok(finish(pool, jobs, 7, &err), "one worker does all");
+	// What it writes by itself comes before the replies that are held back.
+	ok(finish(pool, jobs + 7, 2, &err), "and goes on behind a broken reply");
 	is_reply(&jobs[0], "a", "before a crash");
 	is_failure(&jobs[1], FAIL_CRASH, "the worker ended with status 7");
 	is_reply(&jobs[2], "b", "after a crash");
@@ -197,6 +205,36 @@ static void test_absence(void)
 	for (size_t i = 0; i < COMIC_COUNT(jobs); i++) {
 		is_u64(jobs[i].code, FAIL_NONE, "a long reply is not late");
 		is_u64(jobs[i].reply.len, LONG_REPLY, "and whole");
+	}
+	clear(jobs, COMIC_COUNT(jobs));
+	pool_close(pool);
+}
+
+// Each job of a batch gets its own descriptor, those without one among them none.
+static void test_descriptors(void)
+{
+	static const char *const paths[] = { "/", "/dev", "/dev/null", "/dev/zero", "/proc" };
+	struct pool *pool = open_pool(1, 0);
+	struct job jobs[40];
+	struct comic_err err;
+	char inode[32];
+	struct stat st;
+
+	for (size_t i = 0; i < COMIC_COUNT(jobs); i++) {
+		jobs[i] = job_named(i % 3 == 2 ? "none" : "inode");
+		if (i % 3 != 2)
+			jobs[i].fd = open(paths[i % COMIC_COUNT(paths)], O_RDONLY | O_CLOEXEC);
+	}
+	ok(finish(pool, jobs, COMIC_COUNT(jobs), &err), "with and without descriptors");
+	for (size_t i = 0; i < COMIC_COUNT(jobs); i++) {
+		if (jobs[i].fd < 0) {
+			is_reply(&jobs[i], "none", "without one");
+			continue;
+		}
+		(void)fstat(jobs[i].fd, &st);
+		(void)snprintf(inode, sizeof(inode), "%ju", (uintmax_t)st.st_ino);
+		is_reply(&jobs[i], inode, "with its own");
+		(void)close(jobs[i].fd);
 	}
 	clear(jobs, COMIC_COUNT(jobs));
 	pool_close(pool);
@@ -315,6 +353,7 @@ int main(void)
 	test_failures();
 	test_second_clock();
 	test_absence();
+	test_descriptors();
 	test_idle_death();
 	test_no_start();
 	test_unasked_reply();
