@@ -7,10 +7,6 @@
 	{                                                                                          \
 		name, REF_KINDS, 0                                                                 \
 	}
-#define SEARCHED(name)                                                                             \
-	{                                                                                          \
-		name, REF_KINDS, COLUMN_SEARCHED                                                   \
-	}
 #define KEY(name)                                                                                  \
 	{                                                                                          \
 		name, REF_KINDS, COLUMN_KEY                                                        \
@@ -19,9 +15,9 @@
 	{                                                                                          \
 		name, REF_KINDS, COLUMN_FACT | (traits)                                            \
 	}
-#define REFERENCE(name, kind, traits)                                                              \
+#define REFERENCE(name, kind)                                                                      \
 	{                                                                                          \
-		name, kind, COLUMN_INDEXED | (traits)                                              \
+		name, kind, COLUMN_INDEXED                                                         \
 	}
 
 const struct comic_column_shape comic_columns[COMIC_COLUMNS] = {
@@ -35,10 +31,10 @@ const struct comic_column_shape comic_columns[COMIC_COLUMNS] = {
 	[COL_FORMAT] = FACT("format", 0),
 	[COL_PAGE_COUNT] = FACT("page_count", 0),
 	[COL_FINGERPRINT] = FACT("fingerprint", COLUMN_INDEXED),
-	[COL_VOLUME] = REFERENCE("volume_id", REF_VOLUME, COLUMN_SEARCHED),
-	[COL_TITLE] = SEARCHED("title"),
+	[COL_VOLUME] = REFERENCE("volume_id", REF_VOLUME),
+	[COL_TITLE] = PLAIN("title"),
 	[COL_SORT_NAME] = PLAIN("sort_name"),
-	[COL_COLLECTION_TITLE] = SEARCHED("collection_title"),
+	[COL_COLLECTION_TITLE] = PLAIN("collection_title"),
 	[COL_SERIES_SORT_NAME] = PLAIN("series_sort_name"),
 	[COL_SERIES_START_YEAR] = PLAIN("series_start_year"),
 	[COL_SERIES_VOLUME_COUNT] = PLAIN("series_volume_count"),
@@ -54,15 +50,15 @@ const struct comic_column_shape comic_columns[COMIC_COLUMNS] = {
 	[COL_DAY] = PLAIN("day"),
 	[COL_COVER_DATE] = PLAIN("cover_date"),
 	[COL_STORE_DATE] = PLAIN("store_date"),
-	[COL_AGE_RATING] = REFERENCE("age_rating_id", REF_AGE_RATING, COLUMN_SEARCHED),
+	[COL_AGE_RATING] = REFERENCE("age_rating_id", REF_AGE_RATING),
 	[COL_ORIGINAL_FORMAT] =
-		REFERENCE("original_format_id", REF_ORIGINAL_FORMAT, COLUMN_SEARCHED),
-	[COL_SCAN_INFO] = REFERENCE("scan_info_id", REF_SCAN_INFO, COLUMN_SEARCHED),
-	[COL_TAGGER] = REFERENCE("tagger_id", REF_TAGGER, COLUMN_SEARCHED),
-	[COL_LANGUAGE] = REFERENCE("language_id", REF_LANGUAGE, COLUMN_SEARCHED),
-	[COL_COUNTRY] = REFERENCE("country_id", REF_COUNTRY, COLUMN_SEARCHED),
-	[COL_MAIN_CHARACTER] = REFERENCE("main_character_id", REF_CHARACTER, 0),
-	[COL_MAIN_TEAM] = REFERENCE("main_team_id", REF_TEAM, 0),
+		REFERENCE("original_format_id", REF_ORIGINAL_FORMAT),
+	[COL_SCAN_INFO] = REFERENCE("scan_info_id", REF_SCAN_INFO),
+	[COL_TAGGER] = REFERENCE("tagger_id", REF_TAGGER),
+	[COL_LANGUAGE] = REFERENCE("language_id", REF_LANGUAGE),
+	[COL_COUNTRY] = REFERENCE("country_id", REF_COUNTRY),
+	[COL_MAIN_CHARACTER] = REFERENCE("main_character_id", REF_CHARACTER),
+	[COL_MAIN_TEAM] = REFERENCE("main_team_id", REF_TEAM),
 	[COL_MANGA] = PLAIN("manga"),
 	[COL_READING_DIRECTION] = PLAIN("reading_direction"),
 	[COL_MONOCHROME] = PLAIN("monochrome"),
@@ -74,29 +70,27 @@ const struct comic_column_shape comic_columns[COMIC_COLUMNS] = {
 	[COL_SOURCES] = FACT("sources", 0),
 	[COL_WARNINGS] = FACT("warnings", 0),
 	[COL_RIGHTS] = PLAIN("rights"),
-	[COL_REVIEW] = SEARCHED("review"),
-	[COL_NOTES] = SEARCHED("notes"),
-	[COL_SUMMARY] = SEARCHED("summary"),
+	[COL_REVIEW] = PLAIN("review"),
+	[COL_NOTES] = PLAIN("notes"),
+	[COL_SUMMARY] = PLAIN("summary"),
 };
 
 const struct link_shape link_shapes[LINK_KINDS] = {
-	[LINK_CHARACTER] = { "comic_character", "character_id", REF_CHARACTER, NULL, false, true },
-	[LINK_TEAM] = { "comic_team", "team_id", REF_TEAM, NULL, false, true },
-	[LINK_LOCATION] = { "comic_location", "location_id", REF_LOCATION, NULL, false, true },
-	[LINK_GENRE] = { "comic_genre", "genre_id", REF_GENRE, NULL, false, true },
-	[LINK_TAG] = { "comic_tag", "tag_id", REF_TAG, NULL, false, true },
-	[LINK_STORY] = { "comic_story", "story_id", REF_STORY, NULL, false, true },
-	[LINK_STORY_ARC] = { "comic_story_arc", "story_arc_id", REF_STORY_ARC, "number", false,
-			     true },
+	[LINK_CHARACTER] = { "comic_character", "character_id", REF_CHARACTER, NULL, false },
+	[LINK_TEAM] = { "comic_team", "team_id", REF_TEAM, NULL, false },
+	[LINK_LOCATION] = { "comic_location", "location_id", REF_LOCATION, NULL, false },
+	[LINK_GENRE] = { "comic_genre", "genre_id", REF_GENRE, NULL, false },
+	[LINK_TAG] = { "comic_tag", "tag_id", REF_TAG, NULL, false },
+	[LINK_STORY] = { "comic_story", "story_id", REF_STORY, NULL, false },
+	[LINK_STORY_ARC] = { "comic_story_arc", "story_arc_id", REF_STORY_ARC, "number", false },
 	[LINK_SERIES_GROUP] = { "comic_series_group", "series_group_id", REF_SERIES_GROUP, NULL,
-				false, true },
-	[LINK_UNIVERSE] = { "comic_universe", "universe_id", REF_UNIVERSE, NULL, false, true },
-	[LINK_CREDIT] = { "comic_credit", "credit_id", REF_CREDIT, NULL, false, true },
-	[LINK_REPRINT] = { "comic_reprint", "reprint_id", REF_REPRINT, "issue_count", false, true },
-	[LINK_IDENTIFIER] = { "comic_identifier", "identifier_id", REF_IDENTIFIER, "url", false,
-			      true },
+				false },
+	[LINK_UNIVERSE] = { "comic_universe", "universe_id", REF_UNIVERSE, NULL, false },
+	[LINK_CREDIT] = { "comic_credit", "credit_id", REF_CREDIT, NULL, false },
+	[LINK_REPRINT] = { "comic_reprint", "reprint_id", REF_REPRINT, "issue_count", false },
+	[LINK_IDENTIFIER] = { "comic_identifier", "identifier_id", REF_IDENTIFIER, "url", false },
 	[LINK_OBJECT_IDENTIFIER] = { "comic_object_identifier", "identifier_id", REF_IDENTIFIER,
-				     "url", true, false },
+				     "url", true },
 };
 
 struct link *comic_links(const struct comic *c, enum link_kind kind, size_t *count)

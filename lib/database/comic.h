@@ -68,8 +68,7 @@ enum column_trait {
 		2,       // of the file: a difference is written, but it is no change of the comic
 	COLUMN_HINT = 4, // written when something else is
 	COLUMN_INDEXED = 8,   // updating it costs an index
-	COLUMN_SEARCHED = 16, // the search row depends on it
-	COLUMN_FACT = 32,     // of the file, not of its tags: --keep-missing does not keep it
+	COLUMN_FACT = 16,     // of the file, not of its tags: --keep-missing does not keep it
 };
 
 struct comic_column_shape {
@@ -103,7 +102,6 @@ struct link_shape {
 	enum ref_kind kind;
 	const char *payload; // what the comic says about the link; NULL: the table has none
 	bool object;         // the key has a third part, object_id
-	bool searched;       // the search row depends on it
 };
 
 extern const struct link_shape link_shapes[LINK_KINDS];
@@ -137,9 +135,9 @@ struct comic {
 	struct cell updated_at;
 	enum comic_state state;
 	bool index_changed;  // a column with an index differs
-	bool search_changed; // the search row differs
-	bool names_changed;  // ... in more than its own texts
-	struct cell *was;    // its own texts by column, as the search row has them; or NULL
+	uint32_t search_changed; // columns of the search row that differ (search.h)
+	bool names_changed;      // ... in more than its own texts
+	struct cell *was; // its own texts that differ by column, as the row had them; or NULL
 };
 
 // The links of one kind, *count of them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // comics.c: the rows of the table comic: found, compared field by field, written; see work.h.
 
+#include "database/search.h"
 #include "database/work.h"
 
 #include <stdlib.h>
@@ -119,9 +120,7 @@ static int compare_column(struct work *w, struct comic *c, size_t column, sqlite
 	if (w->keep_missing && cell->kind == CELL_NULL && (shape->traits & COLUMN_FACT) == 0)
 		return keep_column(w, row, at, cell) < 0 ? no_memory(err) : 0;
 	c->index_changed = c->index_changed || (shape->traits & COLUMN_INDEXED) != 0;
-	c->search_changed = c->search_changed || (shape->traits & COLUMN_SEARCHED) != 0;
-	c->names_changed = c->names_changed || ((shape->traits & COLUMN_SEARCHED) != 0 &&
-						shape->kind != REF_KINDS);
+	search_note_column(c, (enum comic_column)column);
 	if ((shape->traits & COLUMN_IDENTITY) == 0)
 		c->state = COMIC_UPDATE;
 	else if (c->state == COMIC_SAME)
@@ -131,21 +130,20 @@ static int compare_column(struct work *w, struct comic *c, size_t column, sqlite
 	return 0;
 }
 
-// What the search row was made of, where it is only texts of the comic itself that differ: as
-// long as there is room, taking the row out then needs no look at the names of its links.
+// The old texts of the comic itself that the search row was made of: taking their words out then
+// needs no look at the view.
 static int keep_texts(struct work *w, struct comic *c, sqlite3_stmt *row)
 {
 	c->was = arena_zero(&w->batch->arena, COMIC_COLUMNS * sizeof(*c->was));
 	if (c->was == NULL)
 		return -1;
 	w->search_kept += COMIC_COLUMNS * sizeof(*c->was);
-	for (size_t column = 0; column < COMIC_COLUMNS; column++) {
-		int at = (int)column + FIRST_COMPARED;
+	for (size_t i = 0; i < SEARCH_COLUMNS; i++) {
+		enum comic_column column = COL_PATH;
 
-		if ((comic_columns[column].traits & COLUMN_SEARCHED) == 0 ||
-		    comic_columns[column].kind != REF_KINDS)
+		if ((c->search_changed >> i & 1) == 0 || !search_column_is_own(i, &column))
 			continue;
-		if (keep_column(w, row, at, &c->was[column]) < 0)
+		if (keep_column(w, row, (int)column + FIRST_COMPARED, &c->was[column]) < 0)
 			return -1;
 		w->search_kept += c->was[column].kind == CELL_TEXT ? c->was[column].len : 0;
 	}
@@ -164,8 +162,7 @@ static int compare_row(struct work *w, sqlite3_stmt *row, struct comic_err *err)
 		if (compare_column(w, c, column, row, err) < 0)
 			return -1;
 	}
-	if (!c->search_changed || c->names_changed || w->keep_missing ||
-	    w->search_kept > w->search_memory / 2)
+	if (c->search_changed == 0 || w->keep_missing || w->search_kept > w->search->memory / 4)
 		return 0;
 	return keep_texts(w, c, row) < 0 ? no_memory(err) : 0;
 }

@@ -11,7 +11,6 @@
 #define PAGE_LEAST 1000
 #define PAGE_MOST 50000
 #define SMALL_ROOT 20     // comics: a root with no more may lose all of them
-#define MERGE_PAGES 1000  // of the search index, in one transaction
 #define SEGMENTS_MANY 32  // of the search index: each is looked into by a search
 #define REFUSED_ROOTS 100 // told apart; above that nothing more is deleted
 
@@ -57,12 +56,8 @@ static int unlink_table(struct load *l, const struct link_shape *shape, struct f
 int finish_unlink(struct load *l, const int64_t *ids, size_t count, struct comic_err *err)
 {
 	struct feed feed = feed_integers((const sqlite3_int64 *)ids, count);
-	struct buf sql = { 0 };
-	int status = search_make_sql(&sql, true);
+	int status = search_by_view(&l->d, &l->search, POSTING_OLD, ids, count, err);
 
-	status = status < 0 ? err_set_nomem(err, "finishing")
-			    : database_run_feed(&l->d, (const char *)sql.data, feed, err);
-	buf_clear(&sql);
 	for (size_t i = 0; status == 0 && i < LINK_KINDS; i++)
 		status = unlink_table(l, &link_shapes[i], feed, err);
 	for (size_t i = 0; status == 0 && i < COMIC_COLUMNS; i++) {
@@ -271,6 +266,7 @@ static int delete_page(struct load *l, struct page *p, struct comic_err *err)
 	if (p->comic_count > 1)
 		qsort(p->comics, p->comic_count, sizeof(*p->comics), compare_ids);
 	if (finish_unlink(l, p->comics, p->comic_count, err) < 0 ||
+	    search_flush(&l->d, &l->search, err) < 0 ||
 	    database_run_feed(&l->d, "DELETE FROM comic WHERE id IN (SELECT c0 FROM feed)",
 			      feed_integers((const sqlite3_int64 *)p->comics, p->comic_count),
 			      err) < 0)
@@ -329,36 +325,6 @@ static int delete_gone(struct load *l, struct refused *refused, struct comic_err
 }
 
 // ---- the rest -----------------------------------------------------------------------------
-
-// Where there are many, segments of like size are merged until none are left that should be.
-static int merge_search(struct load *l, struct comic_err *err)
-{
-	int64_t before = 0;
-	char sql[96];
-
-	// A new segment gets the lowest number that is free.
-	if (database_number(&l->d, "SELECT MAX(segid) FROM comic_fts_idx", &before, err) < 0)
-		return -1;
-	if (before < SEGMENTS_MANY)
-		return 0;
-
-	(void)sqlite3_snprintf(sizeof(sql), sql,
-			       "INSERT INTO comic_fts (comic_fts, rank) VALUES ('merge', %d)",
-			       MERGE_PAGES);
-	do {
-		before = sqlite3_total_changes64(l->d.db);
-		if (database_begin(&l->d, err) < 0)
-			return -1;
-		if (database_run(&l->d, sql, err) < 0) {
-			database_rollback(&l->d);
-			return -1;
-		}
-		if (database_commit(&l->d, err) < 0)
-			return -1;
-		// FTS5: fewer than two changes say that there was nothing to merge.
-	} while (sqlite3_total_changes64(l->d.db) - before >= 2);
-	return 0;
-}
 
 // Rows of `gone` of this run and of dead ones.
 static int drop_gone(struct load *l, struct comic_err *err)
@@ -470,7 +436,8 @@ int finish_run(struct load *l, struct comic_err *err)
 	if (status == 0)
 		status = newcomers_settle(l, err);
 	if (status == 0 &&
-	    (finish_sweep(l, err) < 0 || merge_search(l, err) < 0 || drop_gone(l, err) < 0 ||
+	    (finish_sweep(l, err) < 0 ||
+	     search_merge(&l->d, &l->search, SEGMENTS_MANY, err) < 0 || drop_gone(l, err) < 0 ||
 	     optimize(l, err) < 0 || mark_finished(l, err) < 0))
 		status = -1;
 	// Whoever still reads keeps the log; it is no error and shrinks with the next run.

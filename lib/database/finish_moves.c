@@ -196,21 +196,6 @@ static void text_column(void *rows, size_t row, int column, sqlite3_context *out
 	sqlite3_result_text(out, texts[row].data, (int)texts[row].len, SQLITE_STATIC);
 }
 
-// Search rows are written in id order, or FTS5 makes a segment of each.
-static int run_search(struct load *l, bool remove, const int64_t *ids, size_t count,
-		      struct comic_err *err)
-{
-	struct buf sql = { 0 };
-	int status = search_make_sql(&sql, remove);
-
-	status = status < 0
-			 ? no_memory(err)
-			 : database_run_feed(&l->d, (const char *)sql.data,
-					     feed_integers((const sqlite3_int64 *)ids, count), err);
-	buf_clear(&sql);
-	return status;
-}
-
 #define KEEP_ADDED                                                                                 \
 	"UPDATE comic SET added_at = o.added_at FROM feed AS f CROSS JOIN comic AS o"              \
 	" ON o.id = f.c0 WHERE comic.id = f.c1"
@@ -256,8 +241,11 @@ static int join_ids(struct load *l, struct move_page *p, int64_t *old, int64_t *
 	// What was gone stays in `gone`, where it counts as moved: its row has another path now.
 	// A comic's id changes before its links follow.
 	if (database_run(&l->d, "PRAGMA defer_foreign_keys = ON", err) < 0 ||
-	    finish_unlink(l, old, n, err) < 0 || run_search(l, true, new, n, err) < 0 ||
-	    renumber(l, pairs, err) < 0 || run_search(l, false, old, n, err) < 0)
+	    finish_unlink(l, old, n, err) < 0 ||
+	    search_by_view(&l->d, &l->search, POSTING_OLD, new, n, err) < 0 ||
+	    renumber(l, pairs, err) < 0 ||
+	    search_by_view(&l->d, &l->search, POSTING_NEW, old, n, err) < 0 ||
+	    search_flush(&l->d, &l->search, err) < 0)
 		return -1;
 	l->counts[COUNT_COMICS_MOVED] += n;
 	for (size_t i = 0; i < n; i++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // links.c: the link tables: compared in key order, only differences written; see work.h.
 
+#include "database/search.h"
 #include "database/work.h"
 
 #include <stdlib.h>
@@ -129,8 +130,8 @@ static void note_difference(struct merge *m, bool of_key)
 	struct comic *c = m->w->existing[m->comic];
 
 	c->state = COMIC_UPDATE;
-	if (of_key && link_shapes[m->kind].searched)
-		c->search_changed = c->names_changed = true;
+	if (of_key)
+		search_note_links(c, m->kind);
 }
 
 static int add_link(struct merge *m, bool of_key, struct comic_err *err)

@@ -15,6 +15,9 @@
 #define CACHE_LEAST ((uint64_t)1 << 20)
 #define CACHE_MOST ((uint64_t)1 << 30)
 #define SHARE_SEARCH(budget) ((budget) / 8) // words of the search index not yet written
+#define SEARCH_LEAST ((uint64_t)1 << 20)
+#define SEARCH_MOST ((uint64_t)64 << 20)
+#define SEGMENTS_MOST 64 // of the search index: merging takes memory for each
 #define SHARE_IDS(budget) ((budget) / 16)   // names and ids kept from batch to batch
 #define WAL_LEAST ((uint64_t)64 << 20)
 
@@ -33,11 +36,6 @@ static void utc_now(char out[32])
 
 	if (gmtime_r(&now, &parts) == NULL || strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
 		out[0] = '\0';
-}
-
-uint64_t load_search_memory(const struct load *l)
-{
-	return SHARE_SEARCH(l->options.budget);
 }
 
 double load_seconds(const struct load *l)
@@ -65,6 +63,8 @@ int load_open(struct load *l, const char *path, const struct load_options *optio
 	refs_next_batch(&l->batch.refs);
 	if (open_database(&l->d, path, &how, err) < 0)
 		return -1;
+	l->search.memory = between(SEARCH_LEAST, SHARE_SEARCH(options->budget), SEARCH_MOST);
+	l->search.postings.db = l->d.db;
 	// A batch refers only to rows it has just found or made, under the same lock: checking
 	// each reference again would be a sixth of all work. finish_run() checks again. And a
 	// format comes from an enumeration: to check it, SQLite makes a table for each comic.
@@ -78,7 +78,7 @@ int load_open(struct load *l, const char *path, const struct load_options *optio
 void load_close(struct load *l)
 {
 	batch_clear(&l->batch);
-	hold_clear(&l->hold);
+	search_clear(&l->search);
 	close_database(&l->d);
 	newcomers_clear(&l->newcomers);
 }
@@ -204,7 +204,7 @@ static int compare_and_write(struct work *w, struct comic_err *err)
 	if (moves_apply(w, err) < 0 || comics_compare(w, err) < 0)
 		return -1;
 	links_resolve(w);
-	if (links_compare(w, err) < 0 || search_remove(w, err) < 0 || comics_write(w, err) < 0 ||
+	if (links_compare(w, err) < 0 || search_change(w, err) < 0 || comics_write(w, err) < 0 ||
 	    links_write(w, err) < 0 || search_add(w, err) < 0)
 		return -1;
 	return failures_write(w, err) < 0 ? -1 : suspects_write(w, err);
@@ -249,8 +249,7 @@ static int apply(struct load *l, struct comic_err *err)
 			  .batch = &l->batch,
 			  .now = l->now,
 			  .keep_missing = l->options.keep_missing,
-			  .search_memory = load_search_memory(l),
-			  .hold = &l->hold };
+			  .search = &l->search };
 	int status = 0;
 
 	if (l->batch.records == 0)
@@ -260,6 +259,8 @@ static int apply(struct load *l, struct comic_err *err)
 		status = apply_in_transaction(l, &w, err);
 	work_clear(&w);
 	batch_reset(&l->batch, SHARE_IDS(l->options.budget));
+	if (status == 0 && l->search.segments >= SEGMENTS_MOST)
+		status = search_merge(&l->d, &l->search, SEGMENTS_MOST, err);
 	return status;
 }
 

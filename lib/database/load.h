@@ -40,7 +40,7 @@ struct load {
 	struct load_options options;
 	struct database d;
 	struct batch batch;
-	struct search_hold hold;
+	struct search search;
 	uint64_t counts[COUNTS]; // of committed transactions
 	char now[32];            // UTC, of the transaction
 	char started[32];
@@ -69,7 +69,6 @@ COMIC_MUST_CHECK int load_finish(struct load *l, struct comic_err *err);
 void load_close(struct load *l);
 
 double load_seconds(const struct load *l);
-uint64_t load_search_memory(const struct load *l);
 
 // For finish.c: a transaction of the run, and what goes with it.
 COMIC_MUST_CHECK int load_begin(struct load *l, struct comic_err *err);

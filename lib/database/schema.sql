@@ -410,7 +410,7 @@ CREATE VIRTUAL TABLE comic_fts USING fts5 (
     tokenize = 'unicode61 remove_diacritics 2'
 );
 -- To merge segments costs as much as to make them: they are merged at the end of a run, when
--- there are many (lib/database/finish.c), not while it loads.
+-- there are many (lib/database/search_merge.c), not while it loads.
 INSERT INTO comic_fts (comic_fts, rank) VALUES ('automerge', 0), ('usermerge', 8), ('crisismerge', 64);
 
 -- ---- for people ----------------------------------------------------------------------

@@ -1,327 +1,204 @@
 // SPDX-License-Identifier: MIT
-// search.c: rows of the search index, comic_fts; see work.h.
-//
-// The index keeps no text of its own. A row is taken out by telling FTS5 the very
-// text it was put in with, which the view v_search yields as long as the comic's
-// links are the old ones. A row is put in with the text made here from the names
-// in memory; it must be what v_search will yield: names in byte order, joined by
-// commas, each once where the view says DISTINCT.
+// search.c: rows of the search index; see search.h and work.h.
 
 #include "database/search.h"
 
 #include "database/first.h"
+#include "database/segment.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum source {
-	FROM_CELL,    // a column of the comic
-	FROM_LEVEL,   // publisher, imprint or series, from the volume up
-	FROM_NAME,    // of a reference row
-	FROM_SHOWN,   // its derived text
-	FROM_CODE,    // both, with a comma
-	FROM_LINKS,   // the names of linked rows
-	FROM_PAIRS,   // both texts of their keys, with a comma
-	FROM_PARENTS, // the names of rows linked rows refer to, each once
-	FROM_SERIES,  // the first texts of their keys, each once
-};
+#define ALL_COLUMNS (((uint32_t)1 << SEARCH_COLUMNS) - 1)
 
-// The columns of comic_fts and v_search behind the id, in their order.
-static const struct {
-	const char *name;
-	enum source source;
-	int what;    // a comic_column, ref_kind or link_kind
-	size_t part; // of the linked row's key: the parent
-} columns[] = {
-	{ "publisher", FROM_LEVEL, REF_PUBLISHER, 0 },
-	{ "imprint", FROM_LEVEL, REF_IMPRINT, 0 },
-	{ "series", FROM_LEVEL, REF_SERIES, 0 },
-	{ "title", FROM_CELL, COL_TITLE, 0 },
-	{ "collection_title", FROM_CELL, COL_COLLECTION_TITLE, 0 },
-	{ "summary", FROM_CELL, COL_SUMMARY, 0 },
-	{ "notes", FROM_CELL, COL_NOTES, 0 },
-	{ "review", FROM_CELL, COL_REVIEW, 0 },
-	{ "age_rating", FROM_NAME, COL_AGE_RATING, 0 },
-	{ "metron_age_rating", FROM_SHOWN, COL_AGE_RATING, 0 },
-	{ "country", FROM_CODE, COL_COUNTRY, 0 },
-	{ "language", FROM_CODE, COL_LANGUAGE, 0 },
-	{ "original_format", FROM_NAME, COL_ORIGINAL_FORMAT, 0 },
-	{ "scan_info", FROM_NAME, COL_SCAN_INFO, 0 },
-	{ "tagger", FROM_NAME, COL_TAGGER, 0 },
-	{ "characters", FROM_LINKS, LINK_CHARACTER, 0 },
-	{ "teams", FROM_LINKS, LINK_TEAM, 0 },
-	{ "locations", FROM_LINKS, LINK_LOCATION, 0 },
-	{ "genres", FROM_LINKS, LINK_GENRE, 0 },
-	{ "tags", FROM_LINKS, LINK_TAG, 0 },
-	{ "stories", FROM_LINKS, LINK_STORY, 0 },
-	{ "story_arcs", FROM_LINKS, LINK_STORY_ARC, 0 },
-	{ "series_groups", FROM_LINKS, LINK_SERIES_GROUP, 0 },
-	{ "universes", FROM_PAIRS, LINK_UNIVERSE, 0 },
-	{ "credits", FROM_PARENTS, LINK_CREDIT, 0 },
-	{ "roles", FROM_PARENTS, LINK_CREDIT, 1 },
-	{ "alternate_series", FROM_SERIES, LINK_REPRINT, 0 },
-	{ "sources", FROM_PARENTS, LINK_IDENTIFIER, 0 },
-};
-
-_Static_assert(COMIC_COUNT(columns) == SEARCH_COLUMNS, "search.h has the number");
-
-#define MEMORY_LEAST ((uint64_t)1 << 20)
-#define MEMORY_MOST ((uint64_t)64 << 20)
-
-struct search_name {
-	struct text text;
-	struct text second; // of a pair
-};
-
-// The rows being put in.
-struct search_rows {
-	struct search_maker maker;
-	struct comic **comics;
-	bool old; // as they were
-};
-
-// ---- text ---------------------------------------------------------------------------------
-
-static struct text part_text(const struct refs *r, enum ref_kind kind, uint32_t slot, size_t part)
+static int no_memory(struct comic_err *err)
 {
-	struct cell c = refs_part(r, kind, slot, part);
-
-	return cell_as_text(&c);
+	return err_set_nomem(err, "gathering search rows");
 }
 
-static struct text level_text(const struct refs *r, const struct comic *c, enum ref_kind wanted)
+// What postings_*() returned.
+static int check(const struct database *d, int got, struct comic_err *err)
 {
-	uint32_t slot = c->cells[COL_VOLUME].len;
-	enum ref_kind kind = REF_VOLUME;
-
-	// The first part of each level's key is the level above, up to the publisher.
-	for (; kind != wanted; kind--)
-		slot = refs_parent(r, kind, slot, 0);
-	return part_text(r, kind, slot, kind == REF_PUBLISHER ? 0 : 1);
+	if (got == SQLITE_OK)
+		return 0;
+	return got == SQLITE_NOMEM ? no_memory(err)
+				   : err_set(err, COMIC_ERR_DB, "%s: tokenize: %s", d->path,
+					     sqlite3_errstr(got));
 }
 
-// The text of one linked row; data NULL: it has none.
-static struct search_name linked_name(const struct refs *r, size_t column, uint32_t slot)
+int search_flush(struct database *d, struct search *s, struct comic_err *err)
 {
-	enum ref_kind kind = link_shapes[columns[column].what].kind;
-	struct search_name name = { { NULL, 0 }, { NULL, 0 } };
-
-	if (columns[column].source == FROM_PARENTS) {
-		size_t part = columns[column].part;
-		uint32_t parent = refs_parent(r, kind, slot, part);
-
-		if (parent != REF_NONE && kind == REF_CREDIT)
-			name.text = part_text(r, part == 0 ? REF_PERSON : REF_ROLE, parent, 0);
-		else if (parent != REF_NONE)
-			name.text = part_text(r, REF_IDENTIFIER_SOURCE, parent, 0);
-		return name;
-	}
-	name.text = part_text(r, kind, slot, 0);
-	if (columns[column].source == FROM_PAIRS)
-		name.second = part_text(r, kind, slot, 1);
-	return name;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	const struct search_name *x = a;
-	const struct search_name *y = b;
-	int order = text_compare(x->text, y->text);
-
-	return order != 0 || x->second.data == NULL ? order : text_compare(x->second, y->second);
-}
-
-static void sort_names(struct search_name *names, size_t count)
-{
-	if (count > 16) {
-		qsort(names, count, sizeof(*names), compare_names);
-		return;
-	}
-	for (size_t i = 1; i < count; i++) {
-		struct search_name moving = names[i];
-		size_t at = i;
-
-		for (; at > 0 && compare_names(&names[at - 1], &moving) > 0; at--)
-			names[at] = names[at - 1];
-		names[at] = moving;
-	}
-}
-
-static int join_names(struct search_maker *m, size_t column, size_t count, struct text *out)
-{
-	enum source source = columns[column].source;
-	bool distinct = source == FROM_PARENTS || source == FROM_SERIES;
-	struct buf *text = &m->texts[column];
-
-	text->len = 0;
-	for (size_t i = 0; i < count; i++) {
-		const struct search_name *n = &m->names[i];
-
-		if (distinct && i > 0 && text_equal(n->text, m->names[i - 1].text))
-			continue;
-		if ((i > 0 && buf_add_byte(text, ',') < 0) ||
-		    buf_add(text, n->text.data, n->text.len) < 0)
-			return -1;
-		if (n->second.data != NULL && (buf_add_byte(text, ',') < 0 ||
-					       buf_add(text, n->second.data, n->second.len) < 0))
-			return -1;
-	}
-	*out = (struct text){ (const char *)text->data, text->len };
+	if (!postings_any(&s->postings))
+		return 0;
+	if (segment_write(d, &s->postings, &s->segments, err) < 0)
+		return -1;
+	postings_reset(&s->postings, s->memory / 2);
 	return 0;
 }
 
-static int links_text(struct search_maker *m, const struct comic *c, size_t column,
-		      struct text *out)
+static bool is_full(const struct search *s)
 {
-	size_t link_count = 0;
-	const struct link *links =
-		comic_links(c, (enum link_kind)columns[column].what, &link_count);
-	size_t count = 0;
+	return postings_memory(&s->postings) > s->memory;
+}
 
-	if (link_count == 0)
-		return 0;
-	if (mem_grow(&m->names, &m->room, link_count, sizeof(*m->names)) < 0)
+void search_clear(struct search *s)
+{
+	postings_clear(&s->postings);
+}
+
+// ---- texts of the view --------------------------------------------------------------------
+
+// Comics whose rows are read from the view, some of their columns.
+struct viewed {
+	sqlite3_stmt *rows; // the row of the feed, the id, the texts
+	uint32_t columns;
+};
+
+#define FIRST_TEXT 2
+
+// The feed has the ids.
+static int open_view(struct database *d, struct viewed *v, uint32_t columns, struct comic_err *err)
+{
+	struct buf sql = { 0 };
+	int status = buf_add_text(&sql, "SELECT f.rowid, v.comic_id");
+
+	for (size_t i = 0; status == 0 && i < SEARCH_COLUMNS; i++)
+		status = buf_printf(&sql, ", %s%s", (columns >> i & 1) != 0 ? "v." : "NULL AS ",
+				    search_column_name(i));
+	if (status == 0)
+		status = buf_add_text(&sql, " FROM feed AS f CROSS JOIN v_search AS v"
+					    " ON v.comic_id = f.c0");
+	if (status < 0 || buf_add_byte(&sql, '\0') < 0)
+		status = no_memory(err);
+	else if (sqlite3_prepare_v2(d->db, (const char *)sql.data, -1, &v->rows, NULL) != SQLITE_OK)
+		status = database_fail(d, "prepare", err);
+	v->columns = columns;
+	buf_clear(&sql);
+	return status;
+}
+
+static void close_view(struct database *d, struct viewed *v)
+{
+	(void)sqlite3_finalize(v->rows);
+	v->rows = NULL;
+	d->feed = (struct feed){ 0 };
+}
+
+static struct text viewed_text(const struct viewed *v, size_t column)
+{
+	int at = FIRST_TEXT + (int)column;
+
+	return (struct text){ (const char *)sqlite3_column_text(v->rows, at),
+			      (size_t)sqlite3_column_bytes(v->rows, at) };
+}
+
+static int add_viewed(struct search *s, const struct viewed *v, enum posting_side side)
+{
+	struct postings *p = &s->postings;
+	int got = 0;
+
+	postings_row(p, sqlite3_column_int64(v->rows, 1), side == POSTING_OLD, side == POSTING_NEW);
+	for (size_t i = 0; got == 0 && i < SEARCH_COLUMNS; i++)
+		got = postings_text(p, i, side, viewed_text(v, i));
+	return got == 0 ? postings_end_row(p) : got;
+}
+
+// As many of the ids as fit; *done is how many.
+static int add_some(struct database *d, struct search *s, enum posting_side side, struct feed ids,
+		    size_t *done, struct comic_err *err)
+{
+	struct viewed v = { 0 };
+	int got = 0;
+
+	*done = 0;
+	d->feed = ids;
+	if (open_view(d, &v, ALL_COLUMNS, err) < 0)
 		return -1;
-	for (size_t i = 0; i < link_count; i++) {
-		struct search_name name = linked_name(m->refs, column, links[i].slot);
-
-		if (name.text.data != NULL)
-			m->names[count++] = name;
+	while (!is_full(s) && (got = database_step(d, v.rows, err)) > 0) {
+		*done = (size_t)sqlite3_column_int64(v.rows, 0) + 1;
+		got = check(d, add_viewed(s, &v, side), err);
+		if (got < 0)
+			break;
 	}
-	sort_names(m->names, count);
-	return count == 0 ? 0 : join_names(m, column, count, out);
+	if (got == 0 && !is_full(s))
+		*done = ids.count; // the view may have no row of the last
+	close_view(d, &v);
+	return got < 0 ? -1 : 0;
 }
 
-// "en,English"
-static int code_text(struct search_maker *m, enum ref_kind kind, uint32_t slot, struct buf *text)
+int search_by_view(struct database *d, struct search *s, enum posting_side side,
+		   const int64_t *ids, size_t count, struct comic_err *err)
 {
-	struct text code = part_text(m->refs, kind, slot, 0);
-	struct text name = refs_shown(m->refs, kind, slot);
-
-	text->len = 0;
-	if (buf_add(text, code.data, code.len) < 0 || buf_add_byte(text, ',') < 0)
+	if (count > 0 && !postings_can_add(&s->postings, ids[0]) && search_flush(d, s, err) < 0)
 		return -1;
-	return buf_add(text, name.data, name.len);
-}
+	while (count > 0) {
+		size_t done = 0;
 
-// A text of the comic's own row or of a row it refers to.
-static int cell_column_text(struct search_maker *m, const struct comic *c, size_t column,
-			    struct text *out)
-{
-	enum comic_column from = (enum comic_column)columns[column].what;
-	enum ref_kind kind = comic_columns[from].kind;
-	const struct cell *cell = &c->cells[from];
-	struct buf *text = &m->texts[column];
-
-	if (cell->kind == CELL_NULL)
-		return 0;
-	if (columns[column].source == FROM_CELL) {
-		*out = cell_as_text(cell);
-	} else if (columns[column].source == FROM_NAME) {
-		*out = part_text(m->refs, kind, cell->len, 0);
-	} else if (columns[column].source == FROM_SHOWN) {
-		*out = refs_shown(m->refs, kind, cell->len);
-	} else {
-		if (code_text(m, kind, cell->len, text) < 0)
+		if (add_some(d, s, side, feed_integers((const sqlite3_int64 *)ids, count), &done,
+			     err) < 0 ||
+		    (is_full(s) && search_flush(d, s, err) < 0))
 			return -1;
-		*out = (struct text){ (const char *)text->data, text->len };
+		ids += done;
+		count -= done;
 	}
 	return 0;
 }
 
-int search_text(struct search_maker *m, const struct comic *c, size_t column, struct text *out)
+// ---- comics of a batch --------------------------------------------------------------------
+
+// The existing comics whose search row changes, in id order; freed by the caller.
+static int collect_changed(const struct work *w, struct comic ***out, size_t *count,
+			   struct comic_err *err)
 {
-	*out = (struct text){ NULL, 0 };
-	switch (columns[column].source) {
-	case FROM_CELL:
-	case FROM_NAME:
-	case FROM_SHOWN:
-	case FROM_CODE:
-		return cell_column_text(m, c, column, out);
-	case FROM_LEVEL:
-		*out = level_text(m->refs, c, (enum ref_kind)columns[column].what);
-		return 0;
-	case FROM_LINKS:
-	case FROM_PAIRS:
-	case FROM_PARENTS:
-	case FROM_SERIES:
-		break;
+	*count = 0;
+	*out = mem_alloc(w->existing_count + 1, sizeof(**out));
+	if (*out == NULL)
+		return no_memory(err);
+	for (size_t i = 0; i < w->existing_count; i++) {
+		if (w->existing[i]->search_changed != 0)
+			(*out)[(*count)++] = w->existing[i];
 	}
-	return links_text(m, c, column, out);
+	return 0;
 }
 
-void search_maker_clear(struct search_maker *m)
+static bool needs_view(const struct comic *c)
 {
-	for (size_t i = 0; i < SEARCH_COLUMNS; i++)
-		buf_clear(&m->texts[i]);
-	free(m->names);
+	return c->names_changed || c->was == NULL;
 }
 
-// comic_id, then the texts.
-static void text_column(void *data, size_t row, int column, sqlite3_context *out)
+// What the comic said before in one of the columns that changed.
+static struct text old_text(const struct comic *c, const struct viewed *v, size_t column)
 {
-	struct search_rows *rows = data;
-	const struct comic *c = rows->comics[row];
+	enum comic_column own = COL_PATH;
+
+	if (!search_column_is_own(column, &own) || c->was == NULL)
+		return viewed_text(v, column);
+	return cell_as_text(&c->was[own]);
+}
+
+static int add_column(struct postings *p, struct search_maker *m, const struct comic *c,
+		      const struct viewed *v, size_t column)
+{
+	bool changed = (c->search_changed >> column & 1) != 0;
 	struct text text = { NULL, 0 };
+	int got = search_text(m, c, column, &text) < 0 ? SQLITE_NOMEM : 0;
 
-	if (column == 0) {
-		sqlite3_result_int64(out, c->id);
-		return;
-	}
-	if (rows->old && columns[column - 1].source == FROM_CELL) {
-		text = cell_as_text(&c->was[columns[column - 1].what]);
-	} else if (search_text(&rows->maker, c, (size_t)column - 1, &text) < 0) {
-		sqlite3_result_error_nomem(out);
-		return;
-	}
-	if (text.data != NULL)
-		sqlite3_result_text(out, text.data, (int)text.len, SQLITE_STATIC);
+	if (got == 0 && changed)
+		got = postings_text(p, column, POSTING_OLD, old_text(c, v, column));
+	if (got == 0)
+		got = postings_text(p, column, changed ? POSTING_NEW : POSTING_KEPT, text);
+	return got;
 }
 
-// ---- statements ---------------------------------------------------------------------------
-
-// ", p.publisher, p.imprint, ..."
-static int add_columns(struct buf *sql, const char *prefix)
+static int add_changed(struct postings *p, struct search_maker *m, const struct comic *c,
+		       const struct viewed *v)
 {
-	for (size_t i = 0; i < SEARCH_COLUMNS; i++) {
-		if (buf_printf(sql, ", %s%s", prefix, columns[i].name) < 0)
-			return -1;
-	}
-	return 0;
-}
+	int got = 0;
 
-int search_make_sql(struct buf *sql, bool remove)
-{
-	const char *head =
-		remove ? "INSERT INTO comic_fts (comic_fts, rowid" : "INSERT INTO comic_fts (rowid";
-
-	sql->len = 0;
-	if (buf_add_text(sql, head) < 0 || add_columns(sql, "") < 0 ||
-	    buf_add_text(sql, remove ? ") SELECT 'delete', v.comic_id" : ") SELECT v.comic_id") <
-		    0 ||
-	    add_columns(sql, "v.") < 0 ||
-	    buf_add_text(sql, " FROM feed AS f CROSS JOIN v_search AS v ON v.comic_id = f.c0") < 0)
-		return -1;
-	return buf_add_byte(sql, '\0');
-}
-
-static int make_from_feed(struct buf *sql, bool remove)
-{
-	sql->len = 0;
-	if (buf_printf(sql, "INSERT INTO comic_fts (%srowid", remove ? "comic_fts, " : "") < 0 ||
-	    add_columns(sql, "") < 0 ||
-	    buf_printf(sql, ") SELECT %sc0", remove ? "'delete', " : "") < 0)
-		return -1;
-	for (size_t i = 1; i <= SEARCH_COLUMNS; i++) {
-		if (buf_printf(sql, ", c%zu", i) < 0)
-			return -1;
-	}
-	return buf_add_text(sql, " FROM feed") < 0 ? -1 : buf_add_byte(sql, '\0');
-}
-
-int search_make_insert(struct buf *sql)
-{
-	return make_from_feed(sql, false);
+	postings_row(p, c->id, true, true);
+	for (size_t i = 0; got == 0 && i < SEARCH_COLUMNS; i++)
+		got = add_column(p, m, c, v, i);
+	return got == 0 ? postings_end_row(p) : got;
 }
 
 static void id_column(void *rows, size_t row, int column, sqlite3_context *out)
@@ -332,124 +209,138 @@ static void id_column(void *rows, size_t row, int column, sqlite3_context *out)
 	sqlite3_result_int64(out, comics[row]->id);
 }
 
-// The existing comics whose search row changes, in id order.
-static int collect_changed(const struct work *w, struct comic ***out, size_t *count,
-			   struct comic_err *err)
+// As many of the changed comics as fit, all of them needing the view or none; *done is how many.
+static int change_some(struct work *w, struct search_maker *m, struct comic **comics, size_t count,
+		       size_t *done, struct comic_err *err)
 {
-	*count = 0;
-	*out = mem_alloc(w->existing_count + w->created_count, sizeof(**out));
-	if (*out == NULL)
-		return err_set_nomem(err, "applying a batch");
-	for (size_t i = 0; i < w->existing_count; i++) {
-		if (w->existing[i]->search_changed)
-			(*out)[(*count)++] = w->existing[i];
-	}
-	return 0;
-}
+	bool view = needs_view(comics[0]);
+	struct viewed v = { 0 };
+	uint32_t columns = 0;
+	size_t end = 0;
+	int got = 0;
 
-static int run_view(struct work *w, bool remove, struct comic **comics, size_t count,
-		    struct comic_err *err)
-{
-	if (search_make_sql(&w->sql, remove) < 0)
-		return err_set_nomem(err, "applying a batch");
-	return database_run_feed(w->d, (const char *)w->sql.data,
-				 (struct feed){ count, id_column, comics }, err);
-}
-
-// FTS5 writes a segment when this much waits, and few large ones cost less than many small
-// ones. The size stands in the database; it follows the budget of whoever writes.
-int search_set_memory(struct work *w, struct comic_err *err)
-{
-	uint64_t want = w->search_memory;
-	int64_t have = 0;
-	char sql[128];
-
-	want = want < MEMORY_LEAST ? MEMORY_LEAST : want > MEMORY_MOST ? MEMORY_MOST : want;
-	if (database_number(w->d, "SELECT v FROM comic_fts_config WHERE k = 'hashsize'", &have,
-			    err) < 0)
+	for (; end < count && needs_view(comics[end]) == view; end++)
+		columns |= comics[end]->search_changed;
+	w->d->feed = (struct feed){ end, id_column, comics };
+	if (view && open_view(w->d, &v, columns, err) < 0)
 		return -1;
-	if ((uint64_t)have == want)
-		return 0;
-	(void)sqlite3_snprintf(sizeof(sql), sql,
-			       "INSERT INTO comic_fts (comic_fts, rank) VALUES ('hashsize', %lld)",
-			       (long long)want);
-	return database_run(w->d, sql, err);
+	for (*done = 0; *done < end && !is_full(w->search); (*done)++) {
+		got = view ? database_step(w->d, v.rows, err) : 1;
+		if (got > 0)
+			got = check(w->d, add_changed(&w->search->postings, m, comics[*done], &v),
+				    err);
+		if (got < 0)
+			break;
+	}
+	close_view(w->d, &v);
+	return got < 0 ? -1 : 0;
 }
 
-// Takes rows out, or puts them in, with texts made from memory.
-static int run_texts(struct work *w, bool remove, struct comic **comics, size_t count,
+static int change_rows(struct work *w, struct comic **comics, size_t count, struct comic_err *err)
+{
+	struct search_maker m = { .refs = &w->batch->refs };
+	int status = 0;
+
+	while (status == 0 && count > 0) {
+		size_t done = 0;
+
+		status = change_some(w, &m, comics, count, &done, err);
+		if (status == 0 && is_full(w->search))
+			status = search_flush(w->d, w->search, err);
+		comics += done;
+		count -= done;
+	}
+	search_maker_clear(&m);
+	return status;
+}
+
+// The ids of comics, for search_by_view().
+static int view_rows(struct work *w, enum posting_side side, struct comic **comics, size_t count,
 		     struct comic_err *err)
 {
-	struct search_rows rows = { .maker = { .refs = &w->batch->refs },
-				    .comics = comics,
-				    .old = remove };
-	int status = 0;
+	int64_t *ids = mem_alloc(count + 1, sizeof(*ids));
+	int status = ids == NULL ? no_memory(err) : 0;
 
-	if (make_from_feed(&w->sql, remove) < 0)
-		return err_set_nomem(err, "applying a batch");
-	status = database_run_feed(w->d, (const char *)w->sql.data,
-				   (struct feed){ count, text_column, &rows }, err);
-	search_maker_clear(&rows.maker);
+	for (size_t i = 0; status == 0 && i < count; i++)
+		ids[i] = comics[i]->id;
+	if (status == 0)
+		status = search_by_view(w->d, w->search, side, ids, count, err);
+	free(ids);
 	return status;
 }
 
-// In id order: runs of comics of one kind, as rows go in and out in order.
-static int remove_rows(struct work *w, struct comic **comics, size_t count, struct comic_err *err)
-{
-	size_t end = 0;
-	int status = 0;
-
-	for (size_t i = 0; status == 0 && i < count; i = end) {
-		bool view = comics[i]->names_changed || comics[i]->was == NULL;
-
-		for (end = i + 1; end < count; end++) {
-			if (view != (comics[end]->names_changed || comics[end]->was == NULL))
-				break;
-		}
-		status = view ? run_view(w, true, comics + i, end - i, err) :
-				run_texts(w, true, comics + i, end - i, err);
-	}
-	return status;
-}
-
-int search_remove(struct work *w, struct comic_err *err)
+int search_change(struct work *w, struct comic_err *err)
 {
 	struct comic **comics = NULL;
 	size_t count = 0;
 	int status = collect_changed(w, &comics, &count, err);
 
-	// Only what is in the index can be taken out.
-	if (status == 0 && w->first && count > 0 && comics[count - 1]->id > w->search_end)
+	// Only what is in the index can be changed.
+	if (status == 0 && count > 0 && w->first && comics[count - 1]->id > w->search_end)
 		status = first_flush(w, err);
-	if (status == 0 && count + w->created_count > 0)
-		status = search_set_memory(w, err);
+	if (status == 0 && count > 0 && !postings_can_add(&w->search->postings, comics[0]->id))
+		status = search_flush(w->d, w->search, err);
+	// What was kept of an existing comic is not in memory.
+	if (status == 0 && w->keep_missing)
+		status = view_rows(w, POSTING_OLD, comics, count, err);
+	else if (status == 0)
+		status = change_rows(w, comics, count, err);
+	// What first.h holds is of new comics only.
+	if (status == 0 && count > 0 && (w->first || w->keep_missing))
+		status = search_flush(w->d, w->search, err);
+	free(comics);
+	return status;
+}
+
+static int add_new(struct postings *p, struct search_maker *m, const struct comic *c)
+{
+	int got = 0;
+
+	postings_row(p, c->id, false, true);
+	for (size_t i = 0; got == 0 && i < SEARCH_COLUMNS; i++) {
+		struct text text = { NULL, 0 };
+
+		got = search_text(m, c, i, &text) < 0
+			      ? SQLITE_NOMEM
+			      : postings_text(p, i, POSTING_NEW, text);
+	}
+	return got == 0 ? postings_end_row(p) : got;
+}
+
+static int add_created(struct work *w, struct comic_err *err)
+{
+	struct search_maker m = { .refs = &w->batch->refs };
+	int status = 0;
+
+	for (size_t i = 0; status == 0 && i < w->created_count; i++) {
+		status = check(w->d, add_new(&w->search->postings, &m, w->created[i]), err);
+		if (status == 0 && is_full(w->search))
+			status = w->first ? first_flush(w, err)
+					  : search_flush(w->d, w->search, err);
+	}
+	search_maker_clear(&m);
+	return status;
+}
+
+static int put_back(struct work *w, struct comic_err *err)
+{
+	struct comic **comics = NULL;
+	size_t count = 0;
+	int status = collect_changed(w, &comics, &count, err);
+
 	if (status == 0)
-		status = remove_rows(w, comics, count, err);
+		status = view_rows(w, POSTING_NEW, comics, count, err);
+	if (status == 0 && w->first && count > 0)
+		status = search_flush(w->d, w->search, err);
 	free(comics);
 	return status;
 }
 
 int search_add(struct work *w, struct comic_err *err)
 {
-	struct comic **comics = NULL;
-	size_t count = 0;
-	int status = collect_changed(w, &comics, &count, err);
-
-	if (status < 0)
+	if (w->keep_missing && put_back(w, err) < 0)
 		return -1;
-	// What was kept of an existing comic is not in memory.
-	if (w->keep_missing) {
-		status = run_view(w, false, comics, count, err);
-		count = 0;
-	}
-	if (w->created_count > 0 && !w->first) {
-		memcpy(comics + count, w->created, w->created_count * sizeof(*comics));
-		count += w->created_count;
-	}
-	if (status == 0)
-		status = run_texts(w, false, comics, count, err);
-	if (status == 0 && w->first)
-		status = first_add(w, err);
-	free(comics);
-	return status;
+	if (add_created(w, err) < 0)
+		return -1;
+	return w->first ? 0 : search_flush(w->d, w->search, err);
 }

@@ -1,11 +1,36 @@
 // SPDX-License-Identifier: MIT
-// search.h: the texts of rows of the search index, for search.c and first.c only.
+// search.h: the search index, comic_fts, kept as v_search has it.
+//
+// The index keeps no text of its own. What a comic's row says now is made from the names in
+// memory; what it said before comes from the old row of the comic, or from the view v_search as
+// long as the comic's links are the old ones. Only what differs is written (postings.h), in
+// segments (segment.h): search_flush() writes one.
 #ifndef COMIC_SEARCH_H
 #define COMIC_SEARCH_H
 
-#include "database/work.h"
+#include "database/comic.h"
+#include "database/database.h"
+#include "database/postings.h"
 
-#define SEARCH_COLUMNS 28 // of comic_fts and v_search, behind the id
+// The rows not yet written. A zeroed struct search with memory and postings.db set has none.
+struct search {
+	struct postings postings;
+	uint64_t memory; // bytes they may take
+	size_t segments; // of the index, that no merge has been asked for
+};
+
+// Writes what was gathered, if there is anything, in the transaction.
+COMIC_MUST_CHECK int search_flush(struct database *d, struct search *s, struct comic_err *err);
+// Gathers these comics (ids ascending), with the texts v_search has for them, as rows that come
+// (POSTING_NEW) or go (POSTING_OLD). Flushes when there is too much, or an id is too low.
+COMIC_MUST_CHECK int search_by_view(struct database *d, struct search *s, enum posting_side side,
+				    const int64_t *ids, size_t count, struct comic_err *err);
+// Merges segments until there are fewer than `many`, in transactions of its own.
+COMIC_MUST_CHECK int search_merge(struct database *d, struct search *s, size_t many,
+				  struct comic_err *err);
+void search_clear(struct search *s);
+
+// ---- texts (search_text.c) ----------------------------------------------------------------
 
 struct search_name;
 
@@ -23,9 +48,11 @@ COMIC_MUST_CHECK int search_text(struct search_maker *m, const struct comic *c, 
 				 struct text *out);
 void search_maker_clear(struct search_maker *m);
 
-// The statement that puts rows of the feed in: the id, then the texts. -1: no memory.
-COMIC_MUST_CHECK int search_make_insert(struct buf *sql);
-// Lets FTS5 use as much memory as the budget has for it.
-COMIC_MUST_CHECK int search_set_memory(struct work *w, struct comic_err *err);
+const char *search_column_name(size_t column);
+// Notes that a column of a comic, or its links, are not those of its row in the database.
+void search_note_column(struct comic *c, enum comic_column column);
+void search_note_links(struct comic *c, enum link_kind kind);
+// True if the text is that of a column of the comic's own row, *cell.
+bool search_column_is_own(size_t column, enum comic_column *cell);
 
 #endif

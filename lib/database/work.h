@@ -2,8 +2,8 @@
 // work.h: one batch being applied: what its steps find out and hand to each other.
 //
 // The steps of a transaction, in order (load.c): resolve reference rows, move
-// comics, compare comics (comics.c) and links (links.c) with the database, take
-// out old search rows (search.c), write comics, links and search rows, failures
+// comics, compare comics (comics.c) and links (links.c) with the database, gather
+// what changes in search rows (search.c), write comics, links and search rows, failures
 // and gone rows, and note reference rows that may have lost their last link.
 // Comparing only reads. A step that finds nothing to do writes nothing.
 #ifndef COMIC_WORK_H
@@ -52,16 +52,15 @@ struct link_changes {
 	size_t room;
 };
 
-struct search_hold;
+struct search;
 
 struct work {
 	struct database *d;
 	struct batch *batch;
 	const char *now;        // UTC, YYYY-MM-DDThh:mm:ssZ
 	bool keep_missing;      // what a comic no longer says stays
-	uint64_t search_memory; // bytes for words of the search index not yet written
+	struct search *search;  // rows of the search index not yet written
 	uint64_t search_kept;   // bytes of old texts kept to take out search rows
-	struct search_hold *hold;
 	bool first;         // the first import goes on (first.h)
 	int64_t search_end; // id of the last comic the search index has, while it does
 	uint64_t counts[COUNTS];
@@ -91,10 +90,9 @@ COMIC_MUST_CHECK int links_compare(struct work *w, struct comic_err *err);
 COMIC_MUST_CHECK int links_write(struct work *w, struct comic_err *err);
 
 // search.c
-// The statement that takes out (or puts in) the search rows of the comics whose ids are the
-// feed's, with the texts of v_search. -1: no memory.
-COMIC_MUST_CHECK int search_make_sql(struct buf *sql, bool remove);
-COMIC_MUST_CHECK int search_remove(struct work *w, struct comic_err *err);
+// Gathers what changes in search rows of existing comics; their old texts must still be there.
+COMIC_MUST_CHECK int search_change(struct work *w, struct comic_err *err);
+// Gathers the search rows of new comics and, but for the first import (first.h), writes all.
 COMIC_MUST_CHECK int search_add(struct work *w, struct comic_err *err);
 
 // moves.c

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: MIT
+// postings.c: see postings.h. An import spends most of its time on words here and in words.c.
+
+#include "database/postings.h"
+
+#include "database/varint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_LEAST 16 // bytes
+#define CHUNK_MOST 1024
+#define ENTRY_HEAD (2 * (size_t)VARINT_MOST)
+#define PLACE_MOST 7 // bytes: 2 for a column below 128, 5 for 32 bits
+#define NO_PLACE UINT32_MAX
+#define HEAD sizeof(uint64_t) // bytes of a term that are compared at once
+
+// The bytes of a list, as they come.
+struct chunk {
+	struct chunk *next;
+	uint16_t len;
+	uint16_t room;
+	uint8_t bytes[];
+};
+
+// Where the row being told has or had a term, in order.
+struct posting_place {
+	uint32_t next; // NO_PLACE: none
+	uint32_t position;
+	uint16_t column;
+	uint16_t kept;
+};
+
+struct chain {
+	uint32_t first; // NO_PLACE: empty
+	uint32_t last;
+};
+
+// A cache line: the memory of terms is what gathering waits for.
+struct posting_term {
+	uint64_t head; // its first bytes, zeros behind its end
+	const char *text;
+	uint32_t text_len;
+	uint32_t list_len;
+	struct chunk *first;
+	struct chunk *last;
+	int64_t row;      // the last one in the list
+	struct chain old; // what only the row being told had
+	struct chain now; // what it has now
+};
+
+_Static_assert(sizeof(struct posting_term) <= 64, "a cache line");
+
+// ---- terms --------------------------------------------------------------------------------
+
+static uint64_t head_of(struct text word)
+{
+	uint64_t head = 0;
+
+	memcpy(&head, word.data, HEAD); // words have zeros behind them
+	return head;
+}
+
+// One multiplication for most words; the bits that count come out on top.
+static uint64_t hash(struct text word, uint64_t head)
+{
+	const uint64_t odd = 0x9e3779b97f4a7c15U;
+	uint64_t h = (head ^ word.len) * odd;
+
+	for (size_t at = HEAD; at < word.len; at += HEAD) {
+		uint64_t more = 0;
+
+		memcpy(&more, word.data + at, HEAD);
+		h = ((h ^ (h >> 29)) + more) * odd;
+	}
+	return h ^ (h >> 32);
+}
+
+static struct text term_text(const struct posting_term *t)
+{
+	return (struct text){ t->text, t->text_len };
+}
+
+static bool is_term(const struct posting_term *t, struct text word, uint64_t head)
+{
+	return t->head == head && t->text_len == word.len &&
+	       (word.len <= HEAD || memcmp(t->text + HEAD, word.data + HEAD, word.len - HEAD) == 0);
+}
+
+static int grow_slots(struct postings *p)
+{
+	size_t count = p->slot_count == 0 ? 1024 : p->slot_count * 2;
+	uint32_t *slots = mem_zero(count, sizeof(*slots));
+
+	if (slots == NULL)
+		return -1;
+	for (size_t i = 0; i < p->term_count; i++) {
+		struct text text = term_text(&p->terms[i]);
+		size_t at = (size_t)hash(text, p->terms[i].head) & (count - 1);
+
+		while (slots[at] != 0)
+			at = (at + 1) & (count - 1);
+		slots[at] = (uint32_t)i + 1;
+	}
+	free(p->slots);
+	p->slots = slots;
+	p->slot_count = count;
+	return 0;
+}
+
+static struct posting_term *new_term(struct postings *p, struct text word, uint64_t head)
+{
+	char *copy = NULL;
+
+	if (p->term_count >= UINT32_MAX - 1 ||
+	    mem_grow(&p->terms, &p->term_room, p->term_count + 1, sizeof(*p->terms)) < 0)
+		return NULL;
+	copy = arena_alloc(&p->bytes, word.len + WORD_PADDING);
+	if (copy == NULL)
+		return NULL;
+	memcpy(copy, word.data, word.len + WORD_PADDING);
+	p->terms[p->term_count] = (struct posting_term){ .head = head,
+							 .text = copy,
+							 .text_len = (uint32_t)word.len,
+							 .old = { NO_PLACE, NO_PLACE },
+							 .now = { NO_PLACE, NO_PLACE } };
+	return &p->terms[p->term_count++];
+}
+
+// NULL: no memory.
+static struct posting_term *find_term(struct postings *p, struct text word)
+{
+	uint64_t head = head_of(word);
+	size_t at = 0;
+
+	if ((p->term_count + 1) * 2 > p->slot_count && grow_slots(p) < 0)
+		return NULL;
+	at = (size_t)hash(word, head) & (p->slot_count - 1);
+	while (p->slots[at] != 0) {
+		struct posting_term *t = &p->terms[p->slots[at] - 1];
+
+		if (is_term(t, word, head))
+			return t;
+		at = (at + 1) & (p->slot_count - 1);
+	}
+	p->slots[at] = (uint32_t)p->term_count + 1;
+	return new_term(p, word, head);
+}
+
+// ---- a row --------------------------------------------------------------------------------
+
+bool postings_can_add(const struct postings *p, int64_t id)
+{
+	return (p->size_count == 0 && p->term_count == 0) || id > p->last;
+}
+
+void postings_row(struct postings *p, int64_t id, bool was, bool is)
+{
+	p->last = id;
+	p->was = was;
+	p->is = is;
+	p->place_count = 0;
+	p->touched_count = 0;
+	memset(p->old_sizes, 0, sizeof(p->old_sizes));
+	memset(p->new_sizes, 0, sizeof(p->new_sizes));
+}
+
+static bool is_touched(const struct posting_term *t)
+{
+	return t->old.first != NO_PLACE || t->now.first != NO_PLACE;
+}
+
+// Room for one more place, and one more term. The arrays only grow.
+static int make_room(struct postings *p)
+{
+	if (p->place_count < p->place_room && p->touched_count < p->touched_room)
+		return 0;
+	if (p->place_count >= NO_PLACE - 1 ||
+	    mem_grow(&p->places, &p->place_room, p->place_count + 1, sizeof(*p->places)) < 0)
+		return -1;
+	return mem_grow(&p->touched, &p->touched_room, p->touched_count + 1, sizeof(*p->touched));
+}
+
+static int add_word(void *data, struct text word)
+{
+	struct postings *p = data;
+	struct posting_term *t = make_room(p) < 0 ? NULL : find_term(p, word);
+	uint32_t at = (uint32_t)p->place_count;
+	struct chain *chain = NULL;
+
+	if (t == NULL)
+		return SQLITE_NOMEM;
+	if (!is_touched(t))
+		p->touched[p->touched_count++] = (uint32_t)(t - p->terms);
+	p->places[p->place_count++] =
+		(struct posting_place){ NO_PLACE, (uint32_t)p->position++, (uint16_t)p->column,
+					p->side == POSTING_KEPT };
+	chain = p->side == POSTING_OLD ? &t->old : &t->now;
+	if (chain->first == NO_PLACE)
+		chain->first = at;
+	else
+		p->places[chain->last].next = at;
+	chain->last = at;
+	return 0;
+}
+
+int postings_text(struct postings *p, size_t column, enum posting_side side, struct text text)
+{
+	int got = 0;
+
+	if (text.len == 0)
+		return 0;
+	p->column = column;
+	p->side = side;
+	p->position = 0;
+	got = words_each(&p->words, p->db, text, add_word, p);
+	if (side != POSTING_NEW)
+		p->old_sizes[column] = p->position;
+	if (side != POSTING_OLD)
+		p->new_sizes[column] = p->position;
+	return got;
+}
+
+// ---- the end of a row ---------------------------------------------------------------------
+
+// True if the row has the term now where it had it before, in the texts that changed.
+static bool is_unchanged(const struct postings *p, const struct posting_term *t)
+{
+	uint32_t old = t->old.first;
+
+	for (uint32_t at = t->now.first; at != NO_PLACE; at = p->places[at].next) {
+		const struct posting_place *now = &p->places[at];
+
+		if (now->kept)
+			continue;
+		if (old == NO_PLACE || p->places[old].column != now->column ||
+		    p->places[old].position != now->position)
+			return false;
+		old = p->places[old].next;
+	}
+	return old == NO_PLACE;
+}
+
+static bool was_there(const struct postings *p, const struct posting_term *t)
+{
+	uint32_t at = t->now.first;
+
+	if (t->old.first != NO_PLACE)
+		return true;
+	while (at != NO_PLACE && !p->places[at].kept)
+		at = p->places[at].next;
+	return at != NO_PLACE;
+}
+
+// The places a term has now, for which there is room; returns their end.
+static uint8_t *put_places(const struct posting_place *places, uint32_t at, uint8_t *to)
+{
+	uint32_t column = 0;
+	uint32_t position = 0;
+
+	for (; at != NO_PLACE; at = places[at].next) {
+		const struct posting_place *place = &places[at];
+
+		if (place->column != column) {
+			column = place->column;
+			position = 0;
+			*to++ = 1;
+			to += varint_put(to, column);
+		}
+		to += varint_put(to, (uint64_t)(place->position - position) + 2);
+		position = place->position;
+	}
+	return to;
+}
+
+static struct chunk *add_chunk(struct postings *p, struct posting_term *t)
+{
+	size_t room = t->last == NULL ? CHUNK_LEAST : t->last->room * (size_t)2;
+	struct chunk *c = NULL;
+
+	room = room > CHUNK_MOST ? CHUNK_MOST : room;
+	c = arena_alloc(&p->bytes, sizeof(*c) + room);
+	if (c == NULL)
+		return NULL;
+	*c = (struct chunk){ .room = (uint16_t)room };
+	if (t->last == NULL)
+		t->first = c;
+	else
+		t->last->next = c;
+	t->last = c;
+	return c;
+}
+
+static int append(struct postings *p, struct posting_term *t, const uint8_t *data, size_t len)
+{
+	struct chunk *c = t->last;
+
+	t->list_len += (uint32_t)len;
+	for (;;) {
+		size_t room = c == NULL ? 0 : (size_t)(c->room - c->len);
+		size_t part = room < len ? room : len;
+
+		if (part > 0) {
+			memcpy(c->bytes + c->len, data, part);
+			c->len = (uint16_t)(c->len + part);
+			data += part;
+			len -= part;
+		}
+		if (len == 0)
+			return 0;
+		c = add_chunk(p, t);
+		if (c == NULL)
+			return SQLITE_NOMEM;
+	}
+}
+
+// The row and its places, put together in p->list behind room for what comes before them.
+static int add_entry(struct postings *p, struct posting_term *t, bool was)
+{
+	uint8_t *places = p->list.data + ENTRY_HEAD;
+	uint8_t *end = put_places(p->places, t->now.first, places);
+	uint8_t head[ENTRY_HEAD];
+	size_t len = varint_put(head, (uint64_t)p->last - (uint64_t)t->row);
+
+	len += varint_put(head + len, (uint64_t)(end - places) * 2 + was);
+	memcpy(places - len, head, len);
+	t->row = p->last;
+	return append(p, t, places - len, (size_t)(end - places) + len);
+}
+
+static int end_term(struct postings *p, struct posting_term *t)
+{
+	bool was = p->was && was_there(p, t);
+	int got = 0;
+
+	if (!was || !is_unchanged(p, t))
+		got = add_entry(p, t, was);
+	t->old.first = t->now.first = NO_PLACE;
+	return got;
+}
+
+static int end_sizes(struct postings *p)
+{
+	uint8_t bytes[SEARCH_COLUMNS * VARINT_MOST];
+	struct posting_size size = { .id = p->last };
+	bool resized = p->is != p->was;
+
+	for (size_t i = 0; i < SEARCH_COLUMNS; i++) {
+		p->totals[i] += p->new_sizes[i] - p->old_sizes[i];
+		resized = resized || p->new_sizes[i] != p->old_sizes[i];
+		size.len += varint_put(bytes + size.len, (uint64_t)p->new_sizes[i]);
+	}
+	p->rows += p->is - p->was;
+	if (!resized)
+		return 0;
+	if (p->is) {
+		size.sizes = arena_alloc(&p->bytes, size.len);
+		if (size.sizes == NULL)
+			return SQLITE_NOMEM;
+		memcpy(size.sizes, bytes, size.len);
+	}
+	if (mem_grow(&p->sizes, &p->size_room, p->size_count + 1, sizeof(*p->sizes)) < 0)
+		return SQLITE_NOMEM;
+	p->sizes[p->size_count++] = size;
+	return 0;
+}
+
+int postings_end_row(struct postings *p)
+{
+	p->list.len = 0;
+	if (buf_reserve(&p->list, ENTRY_HEAD + p->place_count * PLACE_MOST) < 0)
+		return SQLITE_NOMEM;
+	for (size_t i = 0; i < p->touched_count; i++) {
+		if (end_term(p, &p->terms[p->touched[i]]) != 0)
+			return SQLITE_NOMEM;
+	}
+	return end_sizes(p);
+}
+
+// ---- all rows -----------------------------------------------------------------------------
+
+bool postings_any(const struct postings *p)
+{
+	return p->size_count > 0 || p->term_count > 0;
+}
+
+size_t postings_memory(const struct postings *p)
+{
+	return p->bytes.held + p->term_room * sizeof(*p->terms) +
+	       p->slot_count * sizeof(*p->slots) + p->size_room * sizeof(*p->sizes) +
+	       p->place_room * sizeof(*p->places);
+}
+
+static int compare_terms(const void *a, const void *b)
+{
+	return text_compare(term_text(a), term_text(b));
+}
+
+void postings_sort(struct postings *p)
+{
+	if (p->term_count > 1)
+		qsort(p->terms, p->term_count, sizeof(*p->terms), compare_terms);
+}
+
+void postings_term(struct postings *p, size_t number, struct text *term, struct text *list)
+{
+	const struct posting_term *t = &p->terms[number];
+
+	*term = term_text(t);
+	*list = (struct text){ NULL, 0 };
+	p->list.len = 0;
+	if (buf_reserve(&p->list, t->list_len + 1) < 0)
+		return;
+	for (const struct chunk *c = t->first; c != NULL; c = c->next) {
+		memcpy(p->list.data + p->list.len, c->bytes, c->len);
+		p->list.len += c->len;
+	}
+	*list = (struct text){ (const char *)p->list.data, p->list.len };
+}
+
+static void empty(struct postings *p)
+{
+	free(p->terms);
+	free(p->slots);
+	free(p->sizes);
+	free(p->places);
+	free(p->touched);
+	buf_clear(&p->list);
+}
+
+void postings_reset(struct postings *p, size_t keep)
+{
+	struct postings kept = { .db = p->db, .words = p->words, .bytes = p->bytes };
+
+	empty(p);
+	arena_reset(&kept.bytes, keep);
+	*p = kept;
+}
+
+void postings_clear(struct postings *p)
+{
+	empty(p);
+	words_clear(&p->words);
+	arena_clear(&p->bytes);
+	*p = (struct postings){ .db = p->db };
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// postings.h: what a segment of the search index is made of, gathered row by row.
+//
+//	postings_row(p, id, was, is)		ids ascend; whether it was there, and is now
+//	postings_text(p, column, side, text)	columns ascend; once for each text
+//	postings_end_row(p)
+//
+// What is told of a row is what it had and what it has now. Only the difference is gathered:
+// of a comic whose title changed, the words of the old title and of the new one. A row that is
+// new has only new texts, one that goes only old ones.
+//
+// A word's list is kept as FTS5 writes it: for each row its id, less that of the row before,
+// then the size in bytes of what follows, doubled, with 1 added if the row had the word before,
+// then where the word stands: for column 0 the places, for each further one that has it 0x01,
+// its number and the places; a place is the number of words since the place before, and 2.
+// ("TERM/DOCLIST FORMAT" in SQLite's fts5_index.c; the format of version 4.)
+#ifndef COMIC_POSTINGS_H
+#define COMIC_POSTINGS_H
+
+#include "database/words.h"
+
+#include <stdbool.h>
+
+#define SEARCH_COLUMNS 28 // of comic_fts and v_search, behind the id
+
+enum posting_side {
+	POSTING_OLD,  // the row had it
+	POSTING_NEW,  // the row has it now
+	POSTING_KEPT, // both
+};
+
+struct posting_term;
+struct posting_place;
+
+// How many words each column of a row has; of a row that is gone NULL.
+struct posting_size {
+	int64_t id;
+	uint8_t *sizes; // SEARCH_COLUMNS varints
+	size_t len;
+};
+
+// A zeroed struct postings with db set is an empty one.
+struct postings {
+	sqlite3 *db; // for its tokenizer
+	struct words words;
+	struct arena bytes;         // of terms, lists and sizes
+	struct posting_term *terms; // term_count of them, in order of first sight
+	size_t term_count;
+	size_t term_room;
+	uint32_t *slots; // open addressing: the number of a term and 1; 0 is free
+	size_t slot_count; // a power of two, or 0
+	struct posting_size *sizes; // in row order
+	size_t size_count;
+	size_t size_room;
+	int64_t last;                   // id of the last row
+	int64_t rows;                   // more than there were
+	int64_t totals[SEARCH_COLUMNS]; // words more than there were
+	// of the row being told
+	struct posting_place *places;
+	size_t place_count;
+	size_t place_room;
+	uint32_t *touched; // numbers of terms it has or had
+	size_t touched_count;
+	size_t touched_room;
+	int64_t old_sizes[SEARCH_COLUMNS];
+	int64_t new_sizes[SEARCH_COLUMNS];
+	bool was;
+	bool is;
+	size_t column; // of the text being told
+	enum posting_side side;
+	int64_t position;
+	struct buf list;
+};
+
+// Whether a row with this id can follow: there is no other, or all have lower ids.
+bool postings_can_add(const struct postings *p, int64_t id);
+void postings_row(struct postings *p, int64_t id, bool was, bool is);
+// 0 or an SQLite result code. After one that is not 0 there is only postings_clear().
+COMIC_MUST_CHECK int postings_text(struct postings *p, size_t column, enum posting_side side,
+				   struct text text);
+COMIC_MUST_CHECK int postings_end_row(struct postings *p);
+
+// Bytes held, for a memory budget.
+size_t postings_memory(const struct postings *p);
+// Whether there is anything to write.
+bool postings_any(const struct postings *p);
+// Sorts the terms by their bytes, which ends the gathering: postings_reset() begins another.
+void postings_sort(struct postings *p);
+// The list of a term; of no bytes if none of its rows changed. FTS5 has a '0' before each term,
+// here there is none. Valid until the next call; list->data NULL: no memory.
+void postings_term(struct postings *p, size_t number, struct text *term, struct text *list);
+
+// Empties it, keeping up to `keep` bytes of memory for the next rows.
+void postings_reset(struct postings *p, size_t keep);
+void postings_clear(struct postings *p);
+
+#endif
