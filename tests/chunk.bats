@@ -110,6 +110,16 @@ END
     [ "$(explain_last --memory 1G -n 7)" = "comics per batch: 7" ]
 }
 
+@test "chunk: the first batches are smaller, unless their number is given" {
+    make_stream 3000 >in
+    comic-chunk -q --memory 64M --max 1000 <in >out
+    [ "$(shape out)" = "begin comic*500 batch:500 comic*1000 batch:1000 comic*1000 batch:1000 comic*500 end batch:500" ]
+    comic-chunk -q --memory 64M -n 2000 <in >out
+    [ "$(shape out)" = "begin comic*2000 batch:2000 comic*1000 end batch:1000" ]
+    comic-chunk -q --memory 64M --min 1 --max 256 <in >out
+    [[ "$(shape out)" == "begin comic*256 batch:256 comic*256 batch:256 "* ]]
+}
+
 @test "chunk: a limit of address space or data is found" {
     if sanitized; then skip "sanitizer: it needs all address space"; fi
     run -0 bash -c 'ulimit -v 1048576; exec comic-chunk --explain'

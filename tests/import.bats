@@ -38,6 +38,18 @@ stream() {
     [ -z "$output$stderr" ]
 }
 
+@test "reading comics yields to loading them" {
+    for name in scan extract chunk load; do
+        fake "$name" "nice >$name.nice; exec cat"
+    done
+    fake extract 'until [ "$(nice)" -gt "$BASE" ]; do :; done; nice >extract.nice; exec cat'
+    run -0 env BASE="$(nice)" timeout 60 "$IMPORT" lib </dev/null
+    [ "$(cat extract.nice)" = $(($(nice) + 5)) ]
+    for name in scan chunk load; do
+        [ "$(cat $name.nice)" = "$(nice)" ]
+    done
+}
+
 @test "each option goes to the stage it belongs to" {
     run -0 "$IMPORT" --db x.db -j 3 --memory 1G -n 500 --fraction 0.5 --settle 0 --all --exclude 'a b' \
         --exclude '*.x' --retry-failed --allow-empty --forget /gone --max-gone 80 --keep-missing \

@@ -52,6 +52,7 @@ struct plan {
 	struct limit limit;
 	uint64_t budget; // bytes
 	uint64_t comics; // per batch
+	uint64_t first;  // of the first batch
 };
 
 static int make_plan(struct plan *plan, const struct options *opt, struct comic_err *err);
@@ -119,7 +120,7 @@ static void run(struct cli *cli, const struct plan *plan)
 		return;
 	}
 	stream_reader_init(&in, STDIN_FILENO, "standard input");
-	chunk_init(&chunk, &out, plan->budget, plan->comics);
+	chunk_init(&chunk, &out, plan->budget, plan->comics, plan->first);
 	if (copy_stream(cli, &chunk, &in, &err) < 0) {
 		cli_fail(cli, &err);
 		// What was read whole goes on all the same.
@@ -143,6 +144,7 @@ static int make_plan(struct plan *plan, const struct options *opt, struct comic_
 		return -1;
 	plan->budget = budget_bytes(plan->limit.bytes, opt->fraction);
 	plan->comics = opt->comics;
+	plan->first = opt->comics == 0 ? BUDGET_COMICS_FIRST : opt->comics;
 	if (plan->comics == 0)
 		plan->comics = budget_comics(plan->budget, opt->comic_size, opt->least, opt->most);
 	return 0;

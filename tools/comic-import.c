@@ -52,9 +52,9 @@ struct import {
 	struct cli cli;
 	const char *db;
 	struct arguments args[STAGES]; // what each stage is started with
-	bool forgets; // --forget was given: no root is needed
-	bool jobs; // --jobs was given
-	uint64_t memory; // 0: each stage finds out
+	bool forgets;                  // --forget was given: no root is needed
+	bool jobs;                     // --jobs was given
+	uint64_t memory;               // 0: each stage finds out
 	struct terminal_line line;
 };
 
@@ -129,8 +129,10 @@ static int run(struct import *im, struct comic_err *err)
 	struct stage stages[STAGES];
 	const struct pipeline_listener listener = {
 		.data = im,
-		.message = show_message, .output = copy_output,
-		.progress = show_progress, .status = show_status,
+		.message = show_message,
+		.output = copy_output,
+		.progress = show_progress,
+		.status = show_status,
 	};
 	int status = 0;
 
@@ -138,6 +140,7 @@ static int run(struct import *im, struct comic_err *err)
 		stages[i] = (struct stage){
 			.name = names[i],
 			.argv = im->args[i].words,
+			.yields = i == EXTRACT,
 			.carried = i == SCAN || i == CHUNK,
 		};
 	terminal_line_init(&im->line, im->cli.quiet);

@@ -5,11 +5,16 @@
 
 #include "batch/budget.h"
 
-void boundary_init(struct boundary *b, uint64_t most, uint64_t share)
+void boundary_init(struct boundary *b, uint64_t full, uint64_t share)
 {
-	*b = (struct boundary){ .most = most, .share = share };
+	*b = (struct boundary){ .full = full, .most = full, .share = share };
 	b->batch.type = STREAM_BATCH;
 	b->batch.n = 1;
+}
+
+void boundary_grow_from(struct boundary *b, uint64_t first)
+{
+	b->most = first < b->full ? first : b->full;
 }
 
 static bool is_counted(const struct stream_frame *frame)
@@ -38,7 +43,9 @@ void boundary_add(struct boundary *b, const struct stream_frame *frame)
 void boundary_next(struct boundary *b)
 {
 	uint64_t n = b->batch.n + 1;
+	uint64_t twice = b->most > b->full / 2 ? b->full : b->most * 2;
 
-	boundary_init(b, b->most, b->share);
+	boundary_init(b, b->full, b->share);
+	boundary_grow_from(b, twice);
 	b->batch.n = n;
 }

@@ -18,6 +18,7 @@
 #define BUDGET_COMIC_SIZE ((uint64_t)16 << 10) // bytes of budget for a typical comic
 #define BUDGET_COMICS_LEAST ((uint64_t)1000) // smaller batches rewrite the same index pages
 #define BUDGET_COMICS_MOST ((uint64_t)500000)
+#define BUDGET_COMICS_FIRST ((uint64_t)500) // of the first batch; each next is twice as large
 
 // What a record costs in a batch: its texts, something for each of its values (a name is a link,
 // and a row of the names known if it is new), and the row it becomes. Measured as what a batch

@@ -6,10 +6,12 @@
 #include "batch/begin.h"
 #include "batch/budget.h"
 
-void chunk_init(struct chunk *c, struct output *out, uint64_t budget, uint64_t comics)
+void chunk_init(struct chunk *c, struct output *out, uint64_t budget, uint64_t comics,
+		uint64_t first)
 {
 	*c = (struct chunk){ .budget = budget };
 	boundary_init(&c->boundary, comics, budget_batch_share(budget));
+	boundary_grow_from(&c->boundary, first);
 	record_writer_init(&c->writer, out);
 }
 

@@ -14,13 +14,15 @@ struct chunk {
 	struct boundary boundary;
 	struct record_writer writer;
 	struct buf begin;
-	uint64_t budget; // bytes
-	uint64_t records; // of all batches
+	uint64_t budget;   // bytes
+	uint64_t records;  // of all batches
 	uint64_t failures; // fail records among them
 };
 
-// At most `comics` records a batch, and as many bytes as the budget lets. out must outlive it.
-void chunk_init(struct chunk *c, struct output *out, uint64_t budget, uint64_t comics);
+// At most `comics` records a batch, the first one `first`, and as many bytes as the budget lets.
+// out must outlive it.
+void chunk_init(struct chunk *c, struct output *out, uint64_t budget, uint64_t comics,
+		uint64_t first);
 void chunk_clear(struct chunk *c);
 // -1: err is that of output_write() or NOMEM.
 COMIC_MUST_CHECK int chunk_pass(struct chunk *c, const struct stream_frame *frame,

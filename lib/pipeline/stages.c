@@ -13,9 +13,11 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define YIELDING 5                // steps of niceness
 #define UNKNOWN_STATUS (255 << 8) // as if it had ended with 255
 
 enum end { READ_END, WRITE_END };
@@ -77,6 +79,12 @@ static int set_signals(posix_spawnattr_t *attr, const sigset_t *mask)
 	return code;
 }
 
+// It is no error where it cannot be: the work is the same.
+static void yield_to_others(pid_t pid)
+{
+	(void)setpriority(PRIO_PROCESS, (id_t)pid, getpriority(PRIO_PROCESS, 0) + YIELDING);
+}
+
 static int spawn(struct stage *s, const struct child_fds *fds, const sigset_t *mask,
 		 struct comic_err *err)
 {
@@ -102,6 +110,8 @@ static int spawn(struct stage *s, const struct child_fds *fds, const sigset_t *m
 		(void)posix_spawnattr_destroy(&attr);
 	}
 	(void)posix_spawn_file_actions_destroy(&actions);
+	if (code == 0 && s->yields)
+		yield_to_others(s->pid);
 	if (code == 0)
 		return 0;
 	s->pid = 0;

@@ -16,17 +16,18 @@
 #include <sys/types.h>
 
 struct stage {
-	const char *name; // of the program, e.g. "comic-scan"
+	const char *name;        // of the program, e.g. "comic-scan"
 	const char *const *argv; // ended by NULL; argv[0] is the name
+	bool yields;             // to the other stages, where there are too few CPUs for all
 	bool carried; // what it writes goes through this process, not straight to the next stage
 	// The rest is filled by stages_start(). Descriptors are the caller's, -1 if there is none,
 	// non-blocking.
 	pid_t pid; // 0: it never ran
 	bool ended;
 	int wait_status; // of waitpid(2), when ended
-	int in; // its standard input, where the stage before is `carried`
-	int out; // its standard output, if `carried` or the last
-	int messages; // its standard error
+	int in;          // its standard input, where the stage before is `carried`
+	int out;         // its standard output, if `carried` or the last
+	int messages;    // its standard error
 };
 
 // Where a program is: beside this one, else as execvp(3) finds it. out holds PATH_MAX bytes.

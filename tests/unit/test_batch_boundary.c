@@ -49,6 +49,35 @@ static void test_count(void)
 	   "batches of one");
 }
 
+// The records of the next batch, which the one after it then begins.
+static uint64_t next_batch(struct boundary *b)
+{
+	uint64_t records = 1;
+
+	while (!pass(b, STREAM_COMIC))
+		records++;
+	return records;
+}
+
+static void test_growth(void)
+{
+	struct boundary b;
+
+	boundary_init(&b, 13, UINT64_MAX);
+	boundary_grow_from(&b, 3);
+	(void)pass(&b, STREAM_COMIC);
+	is_u64(next_batch(&b), 3, "a small batch first");
+	is_u64(next_batch(&b), 6, "then twice as much");
+	is_u64(next_batch(&b), 12, "and again");
+	is_u64(next_batch(&b), 13, "up to the full count");
+	is_u64(next_batch(&b), 13, "where it stays");
+
+	boundary_init(&b, 2, UINT64_MAX);
+	boundary_grow_from(&b, 3);
+	(void)pass(&b, STREAM_COMIC);
+	is_u64(next_batch(&b), 2, "never more than the full count");
+}
+
 static void test_bytes(void)
 {
 	struct boundary b;
@@ -139,6 +168,7 @@ static void test_begin(void)
 int main(void)
 {
 	test_count();
+	test_growth();
 	test_bytes();
 	test_begin();
 	return done();
