@@ -25,17 +25,29 @@ static int run_next(struct load *l, const char **sql, struct comic_err *err)
 	return -1;
 }
 
+static int set_cache(struct load *l, int64_t size, struct comic_err *err)
+{
+	char sql[64];
+
+	(void)sqlite3_snprintf(sizeof(sql), sql, "PRAGMA cache_size = %lld", (long long)size);
+	return database_run(&l->d, sql, err);
+}
+
+// Sorting takes as much as the cache may, and half of that once more where it grows, in large
+// pieces, for which what was freed of others is too small.
 static int make_indexes(struct load *l, struct comic_err *err)
 {
 	const char *sql = indexes_sql;
+	int64_t cache = 0;
+	int status = 0;
 
-	// Sorting takes large pieces, for which what was freed of others is too small.
+	if (database_number(&l->d, "PRAGMA cache_size", &cache, err) < 0 ||
+	    set_cache(l, cache / 4 * 3, err) < 0)
+		return -1;
 	mem_trim();
-	while (*sql != '\0') {
-		if (run_next(l, &sql, err) < 0)
-			return -1;
-	}
-	return 0;
+	while (status == 0 && *sql != '\0')
+		status = run_next(l, &sql, err);
+	return status < 0 ? -1 : set_cache(l, cache, err);
 }
 
 static int end_in_transaction(struct work *w, bool last, struct comic_err *err)

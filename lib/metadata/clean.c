@@ -56,22 +56,29 @@ static uint64_t bytes_equal(uint64_t word, uint8_t byte)
 	return ~((word ^ EACH(byte)) + EACH(0x7F)) & EACH(0x80);
 }
 
-// A name as most are: printing ASCII, its words one space apart, and long enough to be looked at
-// by words of memory, each of which shares a byte with the next.
+// Printing ASCII, and no two spaces side by side.
+static bool is_tidy_word(uint64_t word)
+{
+	uint64_t spaces = bytes_equal(word, ' ');
+
+	return odd_bytes(word) == 0 && (spaces & spaces << 8) == 0;
+}
+
+// A name as most are: printing ASCII, its words one space apart. It is looked at by words of
+// memory, each of which shares a byte with the next.
 static bool is_tidy(struct text t)
 {
+	uint64_t only = EACH('x');
 	size_t at = 0;
 
-	if (t.len < WORD || t.data[0] == ' ' || t.data[t.len - 1] == ' ')
+	if (t.len == 0 || t.data[0] == ' ' || t.data[t.len - 1] == ' ')
 		return false;
+	if (t.len < WORD) {
+		memcpy(&only, t.data, t.len);
+		return is_tidy_word(only);
+	}
 	for (;;) {
-		uint64_t word = word_at(t.data + at);
-		uint64_t spaces = 0;
-
-		if (odd_bytes(word) != 0)
-			return false;
-		spaces = bytes_equal(word, ' ');
-		if ((spaces & spaces << 8) != 0)
+		if (!is_tidy_word(word_at(t.data + at)))
 			return false;
 		if (at + WORD == t.len)
 			return true;

@@ -8,19 +8,39 @@
 
 #include <string.h>
 
-// memchr and memcmp beat memmem(3) by far on what markup looks like.
-static const char *find(const char *from, const char *end, const char *what)
+// memchr and memcmp beat memmem(3) by far on what markup looks like, if the byte looked for,
+// what[rare], is not in every tag.
+static const char *find_by(const char *from, const char *end, const char *what, size_t rare)
 {
 	size_t len = strlen(what);
 
 	while ((size_t)(end - from) >= len) {
-		const char *at = memchr(from, what[0], (size_t)(end - from) - len + 1);
+		const char *at = memchr(from + rare, what[rare], (size_t)(end - from) - len + 1);
 
-		if (at == NULL || memcmp(at, what, len) == 0)
-			return at;
-		from = at + 1;
+		if (at == NULL)
+			return NULL;
+		if (memcmp(at - rare, what, len) == 0)
+			return at - rare;
+		from = at - rare + 1;
 	}
 	return NULL;
+}
+
+static const char *find(const char *from, const char *end, const char *what)
+{
+	return find_by(from, end, what, 0);
+}
+
+// Of "<Pages>" the "P", which begins fewer names than there are tags.
+static const char *find_pages(const char *from, const char *end)
+{
+	return find_by(from, end, "<Pages>", 1);
+}
+
+// Of "</Pages>" the "s", which no page's tag has to have.
+static const char *find_pages_end(const char *from, const char *end)
+{
+	return find_by(from, end, "</Pages>", 6);
 }
 
 // No comment, CDATA section or DTD.
@@ -96,10 +116,10 @@ struct text comicinfo_take_pages(struct arena *a, struct text document, struct c
 				 bool *has_page_0)
 {
 	const char *all = document.data + document.len;
-	const char *start = find(document.data, all, "<Pages>");
-	const char *end = start == NULL ? NULL : find(start, all, "</Pages>");
+	const char *start = find_pages(document.data, all);
+	const char *end = start == NULL ? NULL : find_pages_end(start, all);
 
-	if (end == NULL || !is_plain(document.data, all) || find(end + 1, all, "<Pages>") != NULL ||
+	if (end == NULL || !is_plain(document.data, all) || find_pages(end + 1, all) != NULL ||
 	    !find_covers(start, end, covers, has_page_0))
 		return document;
 	return cut_out(a, document, start, end + strlen("</Pages>"));

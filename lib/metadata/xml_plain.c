@@ -24,10 +24,18 @@ struct piece {
 	size_t count; // of attributes
 };
 
+struct attribute {
+	struct text name; // with its prefix
+	struct text local;
+	struct text value;
+};
+
 struct plain {
 	struct arena *arena;
 	struct text t;
 	size_t at;
+	size_t reference; // the first "&" that is not before at, as far as it was looked for
+	struct attribute attributes[ATTRIBUTES_MAX]; // of the tag at hand: here, as it is large
 	struct piece *pieces;
 	size_t count;
 	size_t room;
@@ -235,12 +243,6 @@ static bool skip_space(struct plain *p)
 	return p->at > start;
 }
 
-struct attribute {
-	struct text name; // with its prefix
-	struct text local;
-	struct text value;
-};
-
 // name="value"
 static bool take_attribute(struct plain *p, struct attribute *out)
 {
@@ -317,7 +319,7 @@ static void keep_attributes(struct plain *p, struct piece *piece, const struct a
 static bool take_start(struct plain *p)
 {
 	struct text name = take_name(p);
-	struct attribute list[ATTRIBUTES_MAX];
+	struct attribute *list = p->attributes;
 	size_t count = 0;
 	struct piece *piece = NULL;
 	bool empty = false;
@@ -347,10 +349,14 @@ static bool take_start(struct plain *p)
 
 static bool take_end(struct plain *p)
 {
-	struct text name = take_name(p);
+	struct text name = p->depth == 0 ? TEXT("") : p->open[p->depth - 1];
 
+	if (name.len == 0 || p->t.len - p->at < name.len ||
+	    memcmp(p->t.data + p->at, name.data, name.len) != 0)
+		return false;
+	p->at += name.len;
 	(void)skip_space(p);
-	if (p->depth == 0 || byte_at(p, p->at) != '>' || !text_equal(name, p->open[p->depth - 1]))
+	if (byte_at(p, p->at) != '>')
 		return false;
 	p->at++;
 	p->depth--;
@@ -367,13 +373,22 @@ static bool take_markup(struct plain *p)
 	return take_end(p);
 }
 
+// Most texts have no reference: what was seen for one is not looked through again.
+static bool has_reference(struct plain *p, size_t end)
+{
+	if (p->reference < p->at)
+		p->reference = find_byte(p->t, p->at, '&');
+	return p->reference < end;
+}
+
 static bool take_text(struct plain *p)
 {
 	size_t end = find_byte(p->t, p->at, '<');
 	struct text t = { p->t.data + p->at, end - p->at };
+	bool referring = has_reference(p, end);
 
 	p->at = end;
-	if (find_byte(t, 0, '&') < t.len) {
+	if (referring) {
 		if (!has_good_references(t))
 			return false;
 		t = resolve(p->arena, t, false);
