@@ -63,7 +63,7 @@ void relay_close(struct relay *r)
 
 bool relay_wants_input(const struct relay *r)
 {
-	return r->in >= 0 && r->incoming_at == r->incoming_len;
+	return r->in >= 0 && r->incoming_len < RELAY_CHUNK;
 }
 
 bool relay_wants_output(const struct relay *r)
@@ -82,19 +82,19 @@ static void read_some(struct relay *r)
 
 	if (!relay_wants_input(r))
 		return;
-	got = read(r->in, r->incoming, RELAY_CHUNK);
+	got = read(r->in, r->incoming + r->incoming_len, RELAY_CHUNK - r->incoming_len);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (got <= 0) {
 		close_fd(&r->in);
 		return;
 	}
-	r->incoming_at = 0;
-	r->incoming_len = (size_t)got;
+	tally_add(&r->tally, r->incoming + r->incoming_len, (size_t)got);
+	r->incoming_len += (size_t)got;
 	r->received += (uint64_t)got;
-	tally_add(&r->tally, r->incoming, (size_t)got);
 }
 
+// What incoming has room for needs no spool.
 // A spool that cannot be written is no spool: what is in it is taken out, no more is put in.
 static void fill_spool(struct relay *r)
 {
@@ -107,13 +107,15 @@ static void fill_spool(struct relay *r)
 		room = RELAY_SPOOL - at;
 	if (len > room)
 		len = (size_t)room;
-	if (r->spool < 0 || len == 0)
+	if (r->spool < 0 || len == 0 || r->incoming_len < RELAY_CHUNK)
 		return;
 	done = pwrite(r->spool, r->incoming + r->incoming_at, len, (off_t)at);
 	if (done <= 0)
 		return;
 	r->incoming_at += (size_t)done;
 	r->spooled += (uint64_t)done;
+	if (r->incoming_at == r->incoming_len)
+		r->incoming_at = r->incoming_len = 0;
 }
 
 // True if bytes went from the spool to outgoing. A spool that cannot be read loses them, so the

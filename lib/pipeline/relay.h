@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // relay.h: carries a stream from one stage to the next and counts it on the way.
 //
-// Bytes wait in memory (two chunks of 64 KiB) and, beyond that, in a file
+// Bytes wait in memory (two chunks of 256 KiB) and, beyond that, in a file
 // without a name of at most RELAY_SPOOL bytes. So a stage may run ahead of the next
 // one: comic-scan finds out how much there is to do while comic-extract is at
 // work, and comic-extract goes on while comic-load is inside a transaction. Where no
@@ -18,23 +18,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RELAY_CHUNK ((size_t)64 << 10)
+#define RELAY_CHUNK ((size_t)256 << 10)
 #define RELAY_SPOOL ((uint64_t)64 << 20)
 
 struct relay {
-	int in; // -1: at its end
-	int out; // -1: closed
-	int spool; // -1: none
-	uint64_t spooled; // bytes ever put into the spool
-	uint64_t taken; // bytes ever taken out of it
+	int in;            // -1: at its end
+	int out;           // -1: closed
+	int spool;         // -1: none
+	uint64_t spooled;  // bytes ever put into the spool
+	uint64_t taken;    // bytes ever taken out of it
 	uint8_t *incoming; // read, on its way to the spool or to outgoing
 	size_t incoming_at;
 	size_t incoming_len;
 	uint8_t *outgoing; // to be written next
 	size_t outgoing_at;
 	size_t outgoing_len;
-	uint64_t received; // bytes ever read
-	uint64_t sent; // bytes ever written
+	uint64_t received;  // bytes ever read
+	uint64_t sent;      // bytes ever written
 	struct tally tally; // of what was read
 };
 

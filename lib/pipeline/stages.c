@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define YIELDING 5                // steps of niceness
+#define PIPE_ROOM (256 << 10)     // bytes
 #define UNKNOWN_STATUS (255 << 8) // as if it had ended with 255
 
 enum end { READ_END, WRITE_END };
@@ -51,6 +52,7 @@ static int make_pipe(int ends[2], int ours, struct comic_err *err)
 {
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_set_errno(err, "pipe");
+	(void)fcntl(ends[READ_END], F_SETPIPE_SZ, PIPE_ROOM); // else it is smaller
 	if (ours >= 0 && fcntl(ends[ours], F_SETFL, O_NONBLOCK) < 0)
 		return err_set_errno(err, "pipe: set non-blocking");
 	return 0;

@@ -232,6 +232,33 @@ static void test_relay_broken(void)
 	(void)close(in[1]);
 }
 
+// What memory has room for goes through no file.
+static void test_relay_memory(void)
+{
+	static const uint8_t bytes[4096];
+	struct relay r;
+	struct comic_err err;
+	int in[2];
+	int out[2];
+	size_t sent = 0;
+
+	if (!ok(pipe(in) == 0 && pipe(out) == 0 && fcntl(in[0], F_SETFL, O_NONBLOCK) == 0 &&
+			fcntl(out[1], F_SETFL, O_NONBLOCK) == 0 &&
+			relay_open(&r, in[0], out[1], ".", &err) == 0,
+		"a relay that nobody reads from"))
+		return;
+	r.tally.lost = true;
+	while (sent < RELAY_CHUNK) {
+		sent += write(in[1], bytes, sizeof(bytes)) > 0 ? sizeof(bytes) : 0;
+		relay_step(&r);
+	}
+	is_u64(r.received, RELAY_CHUNK, "has read a chunk");
+	is_u64(r.spooled, 0, "and put none of it into its file");
+	relay_close(&r);
+	(void)close(in[1]);
+	(void)close(out[0]);
+}
+
 int main(void)
 {
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -241,6 +268,7 @@ int main(void)
 	test_relay(60000, 60000, (size_t)1 << 20);
 	test_relay(65536, 4000, (size_t)(RELAY_SPOOL * 5 / 4));
 	test_relay(5000, 65536, (size_t)(RELAY_SPOOL * 5 / 4));
+	test_relay_memory();
 	test_relay_broken();
 	return done();
 }
