@@ -69,6 +69,28 @@ as_fresh() {
     as_fresh lib.db lib
 }
 
+@test "a comic renamed to the name of a file that could not be read keeps its id" {
+    mkdir lib
+    make_cbz lib/a.cbz '<ComicInfo><Series>Night Watch</Series></ComicInfo>'
+    echo 'no archive' > lib/b.cbz
+    import_into lib.db lib
+    [ "$(sqlite3 lib.db 'SELECT path FROM failed')" = "$PWD/lib/b.cbz" ]
+    id=$(sqlite3 lib.db 'SELECT id FROM comic')
+    # Another file with the same pages: they do not tell where the comic went, its inode does.
+    cp -p lib/a.cbz lib/c.cbz
+    mv lib/a.cbz lib/b.cbz
+    pipeline lib.db run lib
+    [ "$(comic-cat run.stream | jq -r 'select(.t == "moved") | .path')" = "$PWD/lib/b.cbz" ]
+    [ "$(sqlite3 lib.db "SELECT id FROM comic WHERE file_name = 'b.cbz'")" = "$id" ]
+    as_fresh lib.db lib
+    # Not when that file is still the one that could not be read.
+    echo 'no archive' > lib/d.cbz
+    pipeline lib.db run lib
+    rm lib/c.cbz
+    pipeline lib.db run lib
+    [ "$(comic-cat run.stream | jq -r .t | sort | uniq -c | xargs)" = '1 begin 1 end 1 gone' ]
+}
+
 copy_to_new() {
     mkdir old
     cp -a "$1/." old

@@ -206,6 +206,12 @@ static int end_root(struct changes *c, struct change *change, struct comic_err *
 
 // ---- the merge join -----------------------------------------------------------------------
 
+// True if the database knows nothing of this file at its path: what failed there was another one.
+static bool may_have_moved(const struct known_row *row, const struct identity *file)
+{
+	return row == NULL || (!row->has_comic && !path_identity_equal(&row->failed_id, file));
+}
+
 static int on_file(struct changes *c, const struct known_row *row, struct change *change,
 		   struct comic_err *err)
 {
@@ -218,7 +224,7 @@ static int on_file(struct changes *c, const struct known_row *row, struct change
 			     (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec);
 	c->counts.files++;
 	c->root_files++;
-	if (row == NULL && !c->rules.unstable_inodes) {
+	if (may_have_moved(row, &c->event.id) && !c->rules.unstable_inodes) {
 		int moved = move_find(&c->moves, &c->event, &from, err);
 
 		if (moved != 0)
