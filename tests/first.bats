@@ -109,6 +109,17 @@ setup() {
     cmp <(comic-dump a.db) <(comic-dump whole.db)
 }
 
+@test "what is held goes in also when a later batch changes only what is in already" {
+    {
+        comic-cat records | head -n -1
+        comic-cat records | sed -n 2,61p | jq -c '.meta.title = "Retitled"'
+        echo '{"t":"end","records":660}'
+    } | comic-cat --encode | comic-chunk --memory 16M -n 100 >twice
+    load_into --memory 8M --fraction 1 a.db <twice
+    valid a.db
+    [ "$(sqlite3 a.db "SELECT COUNT(*) FROM comic_fts WHERE comic_fts MATCH 'title: retitled'")" = 60 ]
+}
+
 @test "two programs make the same database at once" {
     until_batch 2 <batches >start
     mkfifo fifo

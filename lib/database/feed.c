@@ -60,6 +60,9 @@ static int plan_feed(sqlite3_vtab *table, sqlite3_index_info *info)
 	(void)table;
 	info->estimatedCost = 1000;
 	info->estimatedRows = 1000;
+	// Rows come in the order of their rowid.
+	info->orderByConsumed = info->nOrderBy == 1 && info->aOrderBy[0].iColumn == -1 &&
+				info->aOrderBy[0].desc == 0;
 	return SQLITE_OK;
 }
 

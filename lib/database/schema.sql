@@ -334,7 +334,7 @@ CREATE TABLE newcomer (
 -- ---- search --------------------------------------------------------------------------
 
 -- What a comic is found by. The loader inserts these texts from memory and takes
--- them out by this view, so lib/database/search.c must make the same ones: names in
+-- them out by this view (from the comic to its publisher: CROSS JOIN keeps the order), so lib/database/search.c must make the same ones: names in
 -- byte order, joined by commas.
 CREATE VIEW v_search AS
 SELECT c.id AS comic_id,
@@ -395,10 +395,10 @@ SELECT c.id AS comic_id,
         JOIN identifier_source AS t ON t.id = k.source_id
         WHERE l.comic_id = c.id ORDER BY t.name)) AS sources
 FROM comic AS c
-JOIN volume AS v ON v.id = c.volume_id
-JOIN series AS s ON s.id = v.series_id
-JOIN imprint AS i ON i.id = s.imprint_id
-JOIN publisher AS p ON p.id = i.publisher_id
+CROSS JOIN volume AS v ON v.id = c.volume_id
+CROSS JOIN series AS s ON s.id = v.series_id
+CROSS JOIN imprint AS i ON i.id = s.imprint_id
+CROSS JOIN publisher AS p ON p.id = i.publisher_id
 WHERE c.id <= IFNULL((SELECT value FROM meta WHERE key = 'first_import'), 9223372036854775807);
 
 CREATE VIRTUAL TABLE comic_fts USING fts5 (

@@ -56,7 +56,9 @@ struct viewed {
 
 #define FIRST_TEXT 2
 
-// The feed has the ids.
+// The feed has the ids. CROSS JOIN says that it comes before the comic, but not that it comes
+// before the other tables of the view: the order has to be asked for, and costs nothing where it is
+// what it is.
 static int open_view(struct database *d, struct viewed *v, uint32_t columns, struct comic_err *err)
 {
 	struct buf sql = { 0 };
@@ -67,7 +69,7 @@ static int open_view(struct database *d, struct viewed *v, uint32_t columns, str
 				    search_column_name(i));
 	if (status == 0)
 		status = buf_add_text(&sql, " FROM feed AS f CROSS JOIN v_search AS v"
-					    " ON v.comic_id = f.c0");
+					    " ON v.comic_id = f.c0 ORDER BY f.rowid");
 	if (status < 0 || buf_add_byte(&sql, '\0') < 0)
 		status = no_memory(err);
 	else if (sqlite3_prepare_v2(d->db, (const char *)sql.data, -1, &v->rows, NULL) != SQLITE_OK)
@@ -190,6 +192,12 @@ static int add_column(struct postings *p, struct search_maker *m, const struct c
 	return got;
 }
 
+// True if the row read from the view is this comic's.
+static bool is_viewed(const struct viewed *v, const struct comic *c)
+{
+	return sqlite3_column_int64(v->rows, 1) == c->id;
+}
+
 static int add_changed(struct postings *p, struct search_maker *m, const struct comic *c,
 		       const struct viewed *v)
 {
@@ -226,6 +234,10 @@ static int change_some(struct work *w, struct search_maker *m, struct comic **co
 		return -1;
 	for (*done = 0; *done < end && !is_full(w->search); (*done)++) {
 		got = view ? database_step(w->d, v.rows, err) : 1;
+		if (got == 0 || (got > 0 && view && !is_viewed(&v, comics[*done])))
+			got = err_set(err, COMIC_ERR_DB,
+				      "%s: read: comic %lld is not in v_search", w->d->path,
+				      (long long)comics[*done]->id);
 		if (got > 0)
 			got = check(w->d, add_changed(&w->search->postings, m, comics[*done], &v),
 				    err);
@@ -276,8 +288,8 @@ int search_change(struct work *w, struct comic_err *err)
 	size_t count = 0;
 	int status = collect_changed(w, &comics, &count, err);
 
-	// Only what is in the index can be changed.
-	if (status == 0 && count > 0 && w->first && comics[count - 1]->id > w->search_end)
+	// Only what is in the index can be changed, and what is held comes behind it.
+	if (status == 0 && count > 0 && w->first)
 		status = first_flush(w, err);
 	if (status == 0 && count > 0 && !postings_can_add(&w->search->postings, comics[0]->id))
 		status = search_flush(w->d, w->search, err);

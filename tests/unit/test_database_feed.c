@@ -46,6 +46,12 @@ static void test_integers(sqlite3 *db)
 	feed = feed_integers(numbers, 3);
 	is_string(ask(db, "SELECT c0 FROM feed"), "5 -7 9223372036854775807", "rows in order");
 	is_string(ask(db, "SELECT rowid FROM feed"), "0 1 2", "the rowid is the row's number");
+	is_string(ask(db, "SELECT c0 FROM feed ORDER BY rowid"), "5 -7 9223372036854775807",
+		  "in this order");
+	is_string(ask(db, "SELECT c0 FROM feed ORDER BY rowid DESC"), "9223372036854775807 -7 5",
+		  "and, sorted, in another");
+	is_string(ask(db, "SELECT c0 FROM feed ORDER BY c0"), "-7 5 9223372036854775807",
+		  "and by a column");
 	is_string(ask(db, "SELECT COUNT(*) FROM feed AS a CROSS JOIN feed AS b"), "9",
 		  "a scan can begin again");
 	is_string(ask(db, "SELECT 5 IN (SELECT c0 FROM feed) + (6 IN (SELECT c0 FROM feed))"), "1",
