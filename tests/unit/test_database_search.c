@@ -223,7 +223,7 @@ static struct text as_text(const struct buf *b)
 static void add_row(int64_t id)
 {
 	struct buf text = { 0 };
-	char sql[64];
+	char sql[96];
 	int got = 0;
 
 	(void)snprintf(sql, sizeof(sql), "INSERT INTO texts (comic_id) VALUES (%" PRId64 ")", id);
@@ -271,7 +271,7 @@ static void change_row(int64_t id)
 static void remove_row(int64_t id)
 {
 	struct buf old = { 0 };
-	char sql[64];
+	char sql[96];
 	int got = 0;
 
 	postings_row(&search.postings, id, true, false);
@@ -289,7 +289,7 @@ static void remove_row(int64_t id)
 
 static bool is_there(int64_t id)
 {
-	char sql[64];
+	char sql[96];
 
 	(void)snprintf(sql, sizeof(sql), "SELECT COUNT(*) FROM texts WHERE comic_id = %" PRId64, id);
 	return query(d.db, sql)[0] == '1';
