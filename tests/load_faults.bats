@@ -98,6 +98,67 @@ PYTHON
     done
 }
 
+@test "a stream that is waited for: what it brought in whole batches is committed" {
+    make_stream --comics 400 | comic-chunk -n 100 >s
+    run -0 --separate-stderr /usr/bin/python3 - <<'PYTHON'
+import sqlite3, subprocess, time
+data = open("s", "rb").read()
+p = subprocess.Popen(["comic-load", "--report=json", "a.db"], stdin=subprocess.PIPE)
+p.stdin.write(data[: len(data) * 3 // 4]); p.stdin.flush()
+comics = 0
+while comics < 200:  # the test's own time limit ends it
+    time.sleep(0.02)
+    try:
+        comics = sqlite3.connect("a.db").execute("SELECT COUNT(*) FROM comic").fetchone()[0]
+    except sqlite3.OperationalError:
+        pass
+# Nothing is locked meanwhile.
+sqlite3.connect("a.db", isolation_level=None, timeout=0).executescript("BEGIN IMMEDIATE; ROLLBACK")
+p.stdin.close()
+assert p.wait() == 3, p.returncode
+PYTHON
+    [ "$(jq .comics_created <<<"$output")" = "$(sql a.db "SELECT COUNT(*) FROM comic")" ]
+    sane a.db
+}
+
+@test "a broken stream: the whole batches before the break are committed" {
+    make_stream --comics 400 | comic-chunk -n 100 >s
+    { head -c $(($(stat -c %s s) * 3 / 4)) s; printf '\301'; } >broken
+    run -3 --separate-stderr comic-load --report=json a.db <broken
+    [ "$(jq .comics_created <<<"$output")" -ge 200 ]
+    [ "$(jq .comics_created <<<"$output")" = "$(sql a.db "SELECT COUNT(*) FROM comic")" ]
+    sane a.db
+}
+
+@test "small batches share a transaction: little more is written than at once" {
+    written() { # BATCH: bytes
+        make_stream --comics 4000 | comic-chunk -n "$1" --memory 4G >s
+        /usr/bin/python3 - <<'PYTHON'
+import os, subprocess
+p = subprocess.Popen(["comic-load", "--memory", "4G", "--report=none", "w.db"], stdin=open("s", "rb"))
+os.waitid(os.P_PID, p.pid, os.WEXITED | os.WNOWAIT)
+print(next(line.split()[1] for line in open(f"/proc/{p.pid}/io") if line.startswith("wchar")))
+PYTHON
+        rm w.db
+    }
+    once=$(written 4000)
+    small=$(written 100)
+    echo "$once bytes at once, $small in small batches"
+    [ "$small" -le $((once * 11 / 10)) ]
+}
+
+@test "a batch that fails undoes those it shares a transaction with, and the report tells" {
+    make_stream --comics 15000 | comic-chunk -n 1000 --memory 4G >s
+    run -3 --separate-stderr bash -c 'ulimit -f 24000; exec comic-load --memory 4G --report=json a.db <s'
+    comics=$(sql a.db "SELECT COUNT(*) FROM comic")
+    echo "$comics comics"
+    [ "$comics" -gt 0 ]
+    [ $((comics % 1000)) = 0 ]
+    [ "$(jq .comics_created <<<"$output")" = "$comics" ]
+    [ "$(sql a.db "SELECT comics_created, batches FROM import_run")" = "$comics|$((comics / 1000))" ]
+    sane a.db
+}
+
 @test "a locked database is waited for, up to --wait" {
     make_stream --comics 10 | comic-chunk >s
     comic-load --report=none a.db <s

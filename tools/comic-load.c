@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// comic-load: apply a stream of batches to the database, each as one transaction.
+// comic-load: apply a stream of batches to the database, each whole or not at all.
 
 #include "base/cli.h"
 #include "base/interrupt.h"
@@ -39,7 +39,7 @@ static const struct cli_option options[] = {
 static const struct cli_spec spec = {
 	.name = "comic-load",
 	.usage = "[options] DB",
-	.summary = "Apply a stream of batches to a comic database, each as one transaction",
+	.summary = "Apply a stream of batches to a comic database, each whole or not at all",
 	.options = options,
 	.examples = "  comic-scan --db lib.db ~/Comics | comic-extract | comic-chunk | comic-load "
 		    "lib.db\n"
@@ -124,6 +124,11 @@ static int set_budget(const struct settings *s, const struct record *begin,
 	return 0;
 }
 
+static int before_read(void *context, int fd, struct comic_err *err)
+{
+	return load_before_read(context, fd, err);
+}
+
 // The database is opened when there is a stream, so that none is made for nothing.
 static int open_with(struct run *r, const char *path, const struct record *begin,
 		     struct comic_err *err)
@@ -137,6 +142,8 @@ static int open_with(struct run *r, const char *path, const struct record *begin
 	    load_open(&r->load, path, &how, err) < 0)
 		return -1;
 	r->opened = true;
+	r->in.before_read = before_read;
+	r->in.context = &r->load;
 	if (!r->load.d.wal && !how.dry_run)
 		cli_note(r->cli, "%s: no write-ahead log is possible here; readers will wait",
 			 path);
@@ -206,10 +213,12 @@ static int run_load(struct run *r, const char *path, struct comic_err *err)
 	if (status == 0)
 		status = load_stream(r, path, err);
 	if (r->opened) {
-		struct comic_err report_err = { 0 };
+		struct comic_err later = { 0 };
 
-		// What went wrong before is what is told.
-		if (report(r, status < 0 ? &report_err : err) < 0)
+		// What went wrong first is what is told.
+		if (load_settle(&r->load, status < 0 ? &later : err) < 0)
+			status = -1;
+		if (report(r, status < 0 ? &later : err) < 0)
 			status = -1;
 		load_close(&r->load);
 	}

@@ -7,6 +7,7 @@
 #include "database/open.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 
@@ -20,6 +21,11 @@
 #define SEGMENTS_MOST 64 // of the search index: merging takes memory for each
 #define SHARE_IDS(budget) ((budget) / 16)   // names and ids kept from batch to batch
 #define WAL_LEAST ((uint64_t)64 << 20)
+
+// How long batches are held. Of 50,000 comics in batches of 1,000 each in its own transaction,
+// a third more is written than at once; with 8,000 in a transaction it is a twenty-fifth.
+#define HELD_RECORDS 8192
+#define HELD_MS 1000
 
 static int64_t monotonic(void)
 {
@@ -222,46 +228,111 @@ static int write_gone(struct load *l, struct work *w, struct comic_err *err)
 	return 0;
 }
 
-static int apply_in_transaction(struct load *l, struct work *w, struct comic_err *err)
-{
-	int64_t before = sqlite3_total_changes64(l->d.db);
-
-	if (first_begin(w, err) < 0 || resolve(w, err) < 0 || compare_and_write(w, err) < 0 ||
-	    write_gone(l, w, err) < 0)
-		goto failed;
-	for (size_t i = 0; i < COUNTS; i++)
-		l->counts[i] += w->counts[i];
-	l->counts[COUNT_BATCHES]++;
-	l->counts[COUNT_BYTES] += l->batch.bytes;
-	if (sqlite3_total_changes64(l->d.db) == before)
-		return database_commit(&l->d, err); // nothing to write: it writes nothing
-	if (load_start_run(l, err) < 0)
-		goto failed;
-	return load_commit(l, err);
-failed:
-	database_rollback(&l->d);
-	return -1;
-}
-
-static int apply(struct load *l, struct comic_err *err)
+static int apply_in_transaction(struct load *l, struct comic_err *err)
 {
 	struct work w = { .d = &l->d,
 			  .batch = &l->batch,
 			  .now = l->now,
 			  .keep_missing = l->options.keep_missing,
 			  .search = &l->search };
+	int status = -1;
+
+	if (first_begin(&w, err) == 0 && resolve(&w, err) == 0 && compare_and_write(&w, err) == 0)
+		status = write_gone(l, &w, err);
+	for (size_t i = 0; i < COUNTS; i++)
+		l->counts[i] += w.counts[i];
+	l->counts[COUNT_BATCHES]++;
+	l->counts[COUNT_BYTES] += l->batch.bytes;
+	work_clear(&w);
+	return status;
+}
+
+// ---- batches that share a transaction -----------------------------------------------------
+
+static int spills(const struct load *l)
+{
+	int now = 0;
+	int most = 0;
+
+	(void)sqlite3_db_status(l->d.db, SQLITE_DBSTATUS_CACHE_SPILL, &now, &most, 0);
+	return now;
+}
+
+static int hold_begin(struct load *l, struct comic_err *err)
+{
+	if (l->held.any)
+		return 0;
+	if (load_begin(l, err) < 0)
+		return -1;
+	l->held = (struct held){ .any = true,
+				 .since = monotonic(),
+				 .changes = sqlite3_total_changes64(l->d.db),
+				 .spills = spills(l) };
+	memcpy(l->held.counts, l->counts, sizeof(l->counts));
+	return 0;
+}
+
+static void hold_undo(struct load *l)
+{
+	database_rollback(&l->d);
+	memcpy(l->counts, l->held.counts, sizeof(l->counts));
+	l->held.any = false;
+}
+
+int load_settle(struct load *l, struct comic_err *err)
+{
 	int status = 0;
 
+	if (!l->held.any)
+		return 0;
+	if (sqlite3_total_changes64(l->d.db) == l->held.changes)
+		status = database_commit(&l->d, err); // nothing to write: it writes nothing
+	else if (load_start_run(l, err) == 0)
+		status = load_commit(l, err);
+	else
+		status = -1;
+	if (status < 0)
+		hold_undo(l);
+	l->held.any = false;
+	return status;
+}
+
+// A page that left the cache for want of room is written once more when it changes again.
+static bool holds_enough(const struct load *l)
+{
+	return l->held.records >= HELD_RECORDS || spills(l) != l->held.spills ||
+	       l->search.segments >= SEGMENTS_MOST;
+}
+
+int load_before_read(struct load *l, int fd, struct comic_err *err)
+{
+	struct pollfd input = { .fd = fd, .events = POLLIN };
+	int64_t left = 0;
+
+	if (!l->held.any)
+		return 0;
+	left = HELD_MS - (monotonic() - l->held.since) / 1000000;
+	// An error, or a signal, is for read() to meet.
+	return poll(&input, 1, left > 0 ? (int)left : 0) == 0 ? load_settle(l, err) : 0;
+}
+
+static int apply(struct load *l, struct comic_err *err)
+{
 	if (l->batch.records == 0)
 		return 0;
-	status = load_begin(l, err);
-	if (status == 0)
-		status = apply_in_transaction(l, &w, err);
-	work_clear(&w);
+	if (hold_begin(l, err) < 0)
+		return -1;
+	if (apply_in_transaction(l, err) < 0) {
+		hold_undo(l);
+		return -1;
+	}
+	l->held.records += l->batch.records;
 	batch_reset(&l->batch, SHARE_IDS(l->options.budget));
-	if (status == 0 && l->search.segments >= SEGMENTS_MOST)
-		status = search_merge(&l->d, &l->search, SEGMENTS_MOST, err);
-	return status;
+	if (holds_enough(l) && load_settle(l, err) < 0)
+		return -1;
+	if (l->search.segments >= SEGMENTS_MOST)
+		return search_merge(&l->d, &l->search, SEGMENTS_MOST, err);
+	return 0;
 }
 
 // ---- records ------------------------------------------------------------------------------
@@ -322,6 +393,8 @@ int load_finish(struct load *l, struct comic_err *err)
 		return err_set(err, COMIC_ERR_TRUNCATED,
 			       "load: truncated stream: %" PRIu64 " records after the last batch",
 			       l->batch.records);
+	if (load_settle(l, err) < 0)
+		return -1;
 	// To end a run takes memory of its own: this goes before.
 	batch_clear(&l->batch);
 	return database_run(&l->d, "PRAGMA foreign_keys = ON", err) < 0 ? -1 : finish_run(l, err);

@@ -6,9 +6,17 @@
 //	load_finish(&l, &err)			after the end of a whole stream
 //	load_close(&l)
 //
-// Each batch is one transaction. What a run counts is kept in import_run, whose row comes
-// with the first transaction that changes something: a run that changes nothing writes
-// nothing. After an error only load_close() is left to call; committed batches stay.
+// A batch is applied whole or not at all. Small batches share a transaction: one that is
+// committed alone writes the pages of the indexes of names, which new names meet at random,
+// once more. They share one as long as it saves writes and nobody waits for it; see HELD_*
+// in load.c. Call
+//
+//	load_before_read(&l, fd, &err)		before fd, where the stream comes from, is read
+//	load_settle(&l, &err)			after an error: commits the batches before it
+//
+// What a run counts is kept in import_run, whose row comes with the first transaction that
+// changes something: a run that changes nothing writes nothing. After an error only
+// load_settle() and load_close() are left to call; committed batches stay.
 #ifndef COMIC_LOAD_H
 #define COMIC_LOAD_H
 
@@ -36,12 +44,23 @@ struct newcomers {
 	bool ready; // they are sorted, and SQL can ask for them
 };
 
+// Batches that were applied and not yet committed.
+struct held {
+	bool any;
+	uint64_t records;
+	int64_t since;           // monotonic
+	int64_t changes;         // sqlite3_total_changes64() before them
+	int spills;              // of the page cache before them
+	uint64_t counts[COUNTS]; // without them
+};
+
 struct load {
 	struct load_options options;
 	struct database d;
 	struct batch batch;
 	struct search search;
-	uint64_t counts[COUNTS]; // of committed transactions
+	struct held held;
+	uint64_t counts[COUNTS]; // of committed and held batches
 	char now[32];            // UTC, of the transaction
 	char started[32];
 	int64_t began;        // monotonic
@@ -66,6 +85,11 @@ COMIC_MUST_CHECK int load_record(struct load *l, const struct record *r, size_t 
 // -1 also: TRUNCATED (records after the last batch), REFUSED (too much is gone; the rest is
 // done all the same).
 COMIC_MUST_CHECK int load_finish(struct load *l, struct comic_err *err);
+// Commits what is held when fd has nothing to read until the oldest of it is a second old: no
+// lock is kept while a slow stream is waited for. -1: DB, NOMEM, INTERRUPTED.
+COMIC_MUST_CHECK int load_before_read(struct load *l, int fd, struct comic_err *err);
+// Commits what is held. -1: as above; it is rolled back then.
+COMIC_MUST_CHECK int load_settle(struct load *l, struct comic_err *err);
 void load_close(struct load *l);
 
 double load_seconds(const struct load *l);

@@ -133,6 +133,8 @@ static int fill(struct stream_reader *r, struct comic_err *err)
 	r->at = 0;
 	if (buf_reserve(&r->bytes, READ_CHUNK) < 0)
 		return err_set_nomem(err, r->name);
+	if (r->before_read != NULL && r->before_read(r->context, r->fd, err) < 0)
+		return -1;
 	do {
 		if (interrupt_check(err) < 0)
 			return -1;

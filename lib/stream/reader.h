@@ -44,6 +44,9 @@ struct stream_frame {
 struct stream_reader {
 	int fd;
 	const char *name; // for messages
+	// If set, called before each read from fd; -1 ends the reading.
+	int (*before_read)(void *context, int fd, struct comic_err *err);
+	void *context;
 	struct buf bytes;
 	size_t at; // of the next record in bytes
 	uint64_t offset; // of bytes.data[0] in the stream
