@@ -124,11 +124,6 @@ static int set_budget(const struct settings *s, const struct record *begin,
 	return 0;
 }
 
-static int before_read(void *context, int fd, struct comic_err *err)
-{
-	return load_before_read(context, fd, err);
-}
-
 // The database is opened when there is a stream, so that none is made for nothing.
 static int open_with(struct run *r, const char *path, const struct record *begin,
 		     struct comic_err *err)
@@ -142,7 +137,7 @@ static int open_with(struct run *r, const char *path, const struct record *begin
 	    load_open(&r->load, path, &how, err) < 0)
 		return -1;
 	r->opened = true;
-	r->in.before_read = before_read;
+	r->in.before_read = load_before_read;
 	r->in.context = &r->load;
 	if (!r->load.d.wal && !how.dry_run)
 		cli_note(r->cli, "%s: no write-ahead log is possible here; readers will wait",

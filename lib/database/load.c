@@ -304,8 +304,9 @@ static bool holds_enough(const struct load *l)
 	       l->search.segments >= SEGMENTS_MOST;
 }
 
-int load_before_read(struct load *l, int fd, struct comic_err *err)
+int load_before_read(void *load, int fd, struct comic_err *err)
 {
+	struct load *l = load;
 	struct pollfd input = { .fd = fd, .events = POLLIN };
 	int64_t left = 0;
 

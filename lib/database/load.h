@@ -11,7 +11,8 @@
 // once more. They share one as long as it saves writes and nobody waits for it; see HELD_*
 // in load.c. Call
 //
-//	load_before_read(&l, fd, &err)		before fd, where the stream comes from, is read
+//	load_before_read(&l, fd, &err)		before fd, where the stream comes from, is read: it
+//						fits a stream_reader's before_read
 //	load_settle(&l, &err)			after an error: commits the batches before it
 //
 // What a run counts is kept in import_run, whose row comes with the first transaction that
@@ -87,7 +88,7 @@ COMIC_MUST_CHECK int load_record(struct load *l, const struct record *r, size_t 
 COMIC_MUST_CHECK int load_finish(struct load *l, struct comic_err *err);
 // Commits what is held when fd has nothing to read until the oldest of it is a second old: no
 // lock is kept while a slow stream is waited for. -1: DB, NOMEM, INTERRUPTED.
-COMIC_MUST_CHECK int load_before_read(struct load *l, int fd, struct comic_err *err);
+COMIC_MUST_CHECK int load_before_read(void *load, int fd, struct comic_err *err);
 // Commits what is held. -1: as above; it is rolled back then.
 COMIC_MUST_CHECK int load_settle(struct load *l, struct comic_err *err);
 void load_close(struct load *l);
