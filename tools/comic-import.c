@@ -243,7 +243,7 @@ static int parse_options(struct import *im, struct comic_err *err)
 			return -1;
 	}
 	// Larger ones would leave the loader idle until they are read.
-	if (arguments_add_option(&im->args[CHUNK], "max", "4000", err) < 0 ||
+	if (arguments_add_option(&im->args[CHUNK], "max", "1000", err) < 0 ||
 	    division_for_extract(&im->args[EXTRACT], im->memory, im->jobs, err) < 0)
 		return -1;
 	return add_operands(im, err);
