@@ -299,7 +299,7 @@ described() { # DB: its schema and the settings of its search index
     make_stream --comics 300 | comic-chunk >s
     comic-load --report=none good.db <s
     make_stream --comics 300 --variant d | comic-chunk >t
-    pages=$(($(stat -c %s good.db) / 4096))
+    pages=$(($(stat -c %s good.db) / 8192))
     for seed in 1 2 3 4 5 6 7 8; do
         cp good.db bad.db
         /usr/bin/python3 - $seed $pages <<'PYTHON'
@@ -307,7 +307,7 @@ import random, sys
 rng = random.Random(sys.argv[1])
 with open("bad.db", "r+b") as f:
     for _ in range(10):
-        f.seek(rng.randrange(1, int(sys.argv[2])) * 4096)
+        f.seek(rng.randrange(1, int(sys.argv[2])) * 8192)
         f.write(bytes(rng.randrange(256) for _ in range(64)))
 PYTHON
         run --separate-stderr comic-load --report=none bad.db <t

@@ -33,6 +33,13 @@ void mem_trim(void)
 #endif
 }
 
+void mem_one_heap(void)
+{
+#ifdef __GLIBC__
+	(void)mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 void *mem_alloc(size_t count, size_t size)
 {
 	return overflows(count, size) ? NULL : malloc(count * size + (count * size == 0));

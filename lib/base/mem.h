@@ -29,6 +29,9 @@ COMIC_MUST_CHECK int mem_grow(void *items, size_t *room, size_t need, size_t ite
 
 // Gives what has been freed back to the system, where the C library can.
 void mem_trim(void);
+// Threads share the one heap: each of their own would take 64 MiB of address space, which may be
+// limited. Called before there are any.
+void mem_one_heap(void);
 
 struct buf {
 	uint8_t *data;

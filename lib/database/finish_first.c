@@ -4,6 +4,7 @@
 #include "database/finish.h"
 
 #include "base/mem.h"
+#include "database/checkpoint.h"
 #include "database/schema.h"
 
 // The first statement at *sql, in a transaction; *sql moves behind it.
@@ -79,7 +80,9 @@ static int write_search(struct load *l, bool last, struct comic_err *err)
 
 int finish_first(struct load *l, struct comic_err *err)
 {
+	struct checkpoint beside;
 	int64_t marked = 0;
+	int status = 0;
 
 	if (database_number(&l->d,
 			    "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'first_import')",
@@ -88,7 +91,12 @@ int finish_first(struct load *l, struct comic_err *err)
 	if (marked == 0)
 		return 0;
 	// Most of the search index first: the last transaction is then a short one.
-	if (write_search(l, false, err) < 0 || make_indexes(l, err) < 0)
+	if (write_search(l, false, err) < 0)
 		return -1;
-	return write_search(l, true, err);
+	checkpoint_begin(&beside, &l->d);
+	status = make_indexes(l, err);
+	if (status == 0)
+		status = write_search(l, true, err);
+	checkpoint_end(&beside);
+	return status;
 }

@@ -70,11 +70,11 @@ int load_open(struct load *l, const char *path, const struct load_options *optio
 	if (open_database(&l->d, path, &how, err) < 0)
 		return -1;
 	l->search.memory = between(SEARCH_LEAST, SHARE_SEARCH(options->budget), SEARCH_MOST);
-	l->search.postings.db = l->d.db;
 	// A batch refers only to rows it has just found or made, under the same lock: checking
 	// each reference again would be a sixth of all work. finish_run() checks again. And a
 	// format comes from an enumeration: to check it, SQLite makes a table for each comic.
-	if (database_run(&l->d, "PRAGMA foreign_keys = OFF", err) == 0 &&
+	if (search_open(&l->search, &l->d, err) == 0 &&
+	    database_run(&l->d, "PRAGMA foreign_keys = OFF", err) == 0 &&
 	    database_run(&l->d, "PRAGMA ignore_check_constraints = ON", err) == 0)
 		return 0;
 	load_close(l);
@@ -210,8 +210,10 @@ static int compare_and_write(struct work *w, struct comic_err *err)
 	if (moves_apply(w, err) < 0 || comics_compare(w, err) < 0)
 		return -1;
 	links_resolve(w);
-	if (links_compare(w, err) < 0 || search_change(w, err) < 0 || comics_write(w, err) < 0 ||
-	    links_write(w, err) < 0 || search_add(w, err) < 0)
+	if (links_compare(w, err) < 0 || search_change(w, err) < 0)
+		return -1;
+	search_begin_add(w);
+	if (comics_write(w, err) < 0 || links_write(w, err) < 0 || search_add(w, err) < 0)
 		return -1;
 	return failures_write(w, err) < 0 ? -1 : suspects_write(w, err);
 }

@@ -23,7 +23,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
 
 int open_configure(struct comic_err *err)
 {
-	if (sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) != SQLITE_OK ||
+	mem_one_heap();
+	if (sqlite3_config(SQLITE_CONFIG_MULTITHREAD) != SQLITE_OK ||
 	    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
 		return err_set(err, COMIC_ERR_BUG, "SQLite: configured too late");
 	return 0;
@@ -230,12 +231,20 @@ failed:
 	return -1;
 }
 
+// Before anything is in it. Twice SQLite's own choice: a fifteenth less CPU for the loader, at any
+// size of the cache, and 16 KiB would write a quarter more where the cache is small.
+static int set_page_size(struct database *d, struct comic_err *err)
+{
+	return database_run(d, "PRAGMA page_size = 8192", err);
+}
+
 static int open_schema(struct database *d, const struct open_options *options,
 		       struct comic_err *err)
 {
 	int64_t version = 0;
 
-	if (read_version(d, &version, err) < 0 || (!options->dry_run && set_journal(d, err) < 0) ||
+	if (read_version(d, &version, err) < 0 || (version == 0 && set_page_size(d, err) < 0) ||
+	    (!options->dry_run && set_journal(d, err) < 0) ||
 	    set_pragmas(d, options->cache, err) < 0)
 		return -1;
 	for (; version < SCHEMA_VERSION; version++) {

@@ -17,7 +17,7 @@ struct open_options {
 };
 
 // Settings of SQLite as a whole; once per process, before the first database is opened: no
-// mutexes and no memory statistics, a tenth of the loader's instructions.
+// mutexes around a connection and no memory statistics, a tenth of the loader's instructions.
 COMIC_MUST_CHECK int open_configure(struct comic_err *err);
 
 // Opens path, creating the file and the schema if need be. path must outlive the connection.

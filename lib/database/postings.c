@@ -213,7 +213,7 @@ int postings_text(struct postings *p, size_t column, enum posting_side side, str
 	p->column = column;
 	p->side = side;
 	p->position = 0;
-	got = words_each(&p->words, p->db, text, add_word, p);
+	got = words_each(&p->words, text, add_word, p);
 	if (side != POSTING_NEW)
 		p->old_sizes[column] = p->position;
 	if (side != POSTING_OLD)
@@ -430,7 +430,7 @@ static void empty(struct postings *p)
 
 void postings_reset(struct postings *p, size_t keep)
 {
-	struct postings kept = { .db = p->db, .words = p->words, .bytes = p->bytes };
+	struct postings kept = { .words = p->words, .bytes = p->bytes };
 
 	empty(p);
 	arena_reset(&kept.bytes, keep);
@@ -442,5 +442,5 @@ void postings_clear(struct postings *p)
 	empty(p);
 	words_clear(&p->words);
 	arena_clear(&p->bytes);
-	*p = (struct postings){ .db = p->db };
+	*p = (struct postings){ 0 };
 }

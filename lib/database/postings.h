@@ -39,9 +39,8 @@ struct posting_size {
 	size_t len;
 };
 
-// A zeroed struct postings with db set is an empty one.
+// A zeroed struct postings with its words opened is an empty one.
 struct postings {
-	sqlite3 *db; // for its tokenizer
 	struct words words;
 	struct arena bytes;         // of terms, lists and sizes
 	struct posting_term *terms; // term_count of them, in order of first sight

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WORTH_A_THREAD 100 // new comics
 #define ALL_COLUMNS (((uint32_t)1 << SEARCH_COLUMNS) - 1)
 
 static int no_memory(struct comic_err *err)
@@ -24,6 +25,11 @@ static int check(const struct database *d, int got, struct comic_err *err)
 	return got == SQLITE_NOMEM ? no_memory(err)
 				   : err_set(err, COMIC_ERR_DB, "%s: tokenize: %s", d->path,
 					     sqlite3_errstr(got));
+}
+
+int search_open(struct search *s, struct database *d, struct comic_err *err)
+{
+	return check(d, words_open(&s->postings.words, d->db), err);
 }
 
 int search_flush(struct database *d, struct search *s, struct comic_err *err)
@@ -320,19 +326,40 @@ static int add_new(struct postings *p, struct search_maker *m, const struct comi
 	return got == 0 ? postings_end_row(p) : got;
 }
 
-static int add_created(struct work *w, struct comic_err *err)
+// As many of the new comics as fit.
+static void gather_created(void *work)
 {
+	struct work *w = work;
 	struct search_maker m = { .refs = &w->batch->refs };
-	int status = 0;
 
-	for (size_t i = 0; status == 0 && i < w->created_count; i++) {
-		status = check(w->d, add_new(&w->search->postings, &m, w->created[i]), err);
-		if (status == 0 && is_full(w->search))
-			status = w->first ? first_flush(w, err)
-					  : search_flush(w->d, w->search, err);
+	while (w->gathered < w->created_count && w->gather_result == SQLITE_OK &&
+	       !is_full(w->search)) {
+		const struct comic *c = w->created[w->gathered++];
+
+		w->gather_result = add_new(&w->search->postings, &m, c);
 	}
 	search_maker_clear(&m);
-	return status;
+}
+
+void search_begin_add(struct work *w)
+{
+	// Rows that are put back come before these.
+	if (w->created_count >= WORTH_A_THREAD && !w->keep_missing)
+		beside_start(&w->gathering, gather_created, w);
+}
+
+static int add_created(struct work *w, struct comic_err *err)
+{
+	for (;;) {
+		if (check(w->d, w->gather_result, err) < 0)
+			return -1;
+		if (is_full(w->search) &&
+		    (w->first ? first_flush(w, err) : search_flush(w->d, w->search, err)) < 0)
+			return -1;
+		if (w->gathered == w->created_count)
+			return 0;
+		gather_created(w);
+	}
 }
 
 static int put_back(struct work *w, struct comic_err *err)
@@ -351,6 +378,7 @@ static int put_back(struct work *w, struct comic_err *err)
 
 int search_add(struct work *w, struct comic_err *err)
 {
+	beside_wait(&w->gathering);
 	if (w->keep_missing && put_back(w, err) < 0)
 		return -1;
 	if (add_created(w, err) < 0)

@@ -12,12 +12,15 @@
 #include "database/database.h"
 #include "database/postings.h"
 
-// The rows not yet written. A zeroed struct search with memory and postings.db set has none.
+// The rows not yet written.
 struct search {
 	struct postings postings;
 	uint64_t memory; // bytes they may take
 	size_t segments; // of the index, that no merge has been asked for
 };
+
+// Makes a zeroed one with memory set ready for use. -1: DB, NOMEM.
+COMIC_MUST_CHECK int search_open(struct search *s, struct database *d, struct comic_err *err);
 
 // Writes what was gathered, if there is anything, in the transaction.
 COMIC_MUST_CHECK int search_flush(struct database *d, struct search *s, struct comic_err *err);

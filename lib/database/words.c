@@ -19,7 +19,6 @@ static void make_folded(struct words *w)
 			folded = c + 'a' - 'A';
 		w->folded[c] = (uint8_t)folded;
 	}
-	w->ready = true;
 }
 
 // ---- FTS5's tokenizer ---------------------------------------------------------------------
@@ -38,13 +37,17 @@ static fts5_api *find_api(sqlite3 *db)
 	return api;
 }
 
-static int open_tokenizer(struct words *w, sqlite3 *db)
+int words_open(struct words *w, sqlite3 *db)
 {
 	const char *arguments[] = { "remove_diacritics", "2" };
-	fts5_api *api = find_api(db);
+	fts5_api *api = NULL;
 	void *context = NULL;
 	int got = SQLITE_ERROR;
 
+	if (w->tokenizer != NULL)
+		return SQLITE_OK;
+	make_folded(w);
+	api = find_api(db);
 	if (api != NULL)
 		got = api->xFindTokenizer(api, "unicode61", &context, &w->methods);
 	if (got == SQLITE_OK)
@@ -83,12 +86,8 @@ static int receive(void *context, int flags, const char *word, int len, int star
 	return pass_word(r->words, r->each, r->data);
 }
 
-static int ask_tokenizer(struct words *w, sqlite3 *db, struct text t, struct receiver *r)
+static int ask_tokenizer(struct words *w, struct text t, struct receiver *r)
 {
-	int got = w->tokenizer == NULL ? open_tokenizer(w, db) : SQLITE_OK;
-
-	if (got != SQLITE_OK)
-		return got;
 	return w->methods.xTokenize(w->tokenizer, r, FTS5_TOKENIZE_DOCUMENT, t.data, (int)t.len,
 				    receive);
 }
@@ -118,14 +117,12 @@ static bool take_word(struct words *w, struct text t, size_t *from)
 	return (all & ASK) == 0;
 }
 
-int words_each(struct words *w, sqlite3 *db, struct text t, word_fn *each, void *data)
+int words_each(struct words *w, struct text t, word_fn *each, void *data)
 {
 	struct receiver r = { w, each, data };
 	size_t at = 0;
 	int got = 0;
 
-	if (!w->ready)
-		make_folded(w);
 	w->word.len = 0;
 	if (buf_reserve(&w->word, t.len + WORD_PADDING) < 0)
 		return SQLITE_NOMEM;
@@ -140,7 +137,7 @@ int words_each(struct words *w, sqlite3 *db, struct text t, word_fn *each, void 
 		if (take_word(w, t, &at))
 			got = pass_word(w, each, data);
 		else
-			got = ask_tokenizer(w, db, (struct text){ t.data + start, at - start }, &r);
+			got = ask_tokenizer(w, (struct text){ t.data + start, at - start }, &r);
 	}
 	return got;
 }

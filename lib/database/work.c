@@ -75,6 +75,7 @@ int suspects_write(struct work *w, struct comic_err *err)
 
 void work_clear(struct work *w)
 {
+	beside_wait(&w->gathering);
 	for (size_t kind = 0; kind < LINK_KINDS; kind++) {
 		free(w->removed[kind].items);
 		free(w->added[kind].items);

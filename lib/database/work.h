@@ -9,6 +9,7 @@
 #ifndef COMIC_WORK_H
 #define COMIC_WORK_H
 
+#include "base/beside.h"
 #include "database/batch.h"
 #include "database/database.h"
 
@@ -70,6 +71,9 @@ struct work {
 	size_t existing_count;
 	struct comic **created; // the others, in path and id order
 	size_t created_count;
+	struct beside gathering; // of the search rows of new comics
+	size_t gathered;         // comics
+	int gather_result;       // SQLite's
 	struct link_changes removed[LINK_KINDS];
 	struct link_changes added[LINK_KINDS]; // to existing comics
 	struct suspect *suspects;
@@ -92,6 +96,9 @@ COMIC_MUST_CHECK int links_write(struct work *w, struct comic_err *err);
 // search.c
 // Gathers what changes in search rows of existing comics; their old texts must still be there.
 COMIC_MUST_CHECK int search_change(struct work *w, struct comic_err *err);
+// Begins to gather the search rows of new comics in a thread: until search_add() or
+// work_clear(), comics, links, reference rows and what is gathered may only be read.
+void search_begin_add(struct work *w);
 // Gathers the search rows of new comics and, but for the first import (first.h), writes all.
 COMIC_MUST_CHECK int search_add(struct work *w, struct comic_err *err);
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// beside.c: see beside.h.
+
+#include "base/beside.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+#define STACK_BYTES ((size_t)256 << 10) // the usual 8 MiB count against a limit of address space
+
+static void *run(void *data)
+{
+	const struct beside *b = data;
+
+	b->work(b->context);
+	return NULL;
+}
+
+static bool start(struct beside *b)
+{
+	pthread_attr_t attr;
+	sigset_t all;
+	sigset_t before;
+	bool started = false;
+
+	if (pthread_attr_init(&attr) != 0)
+		return false;
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before); // a new thread has its maker's
+	started = pthread_attr_setstacksize(&attr, STACK_BYTES) == 0 &&
+		  pthread_create(&b->thread, &attr, run, b) == 0;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	(void)pthread_attr_destroy(&attr);
+	return started;
+}
+
+void beside_start(struct beside *b, void (*work)(void *context), void *context)
+{
+	b->work = work;
+	b->context = context;
+	b->running = start(b);
+	if (!b->running)
+		work(context);
+}
+
+void beside_wait(struct beside *b)
+{
+	if (b->running)
+		(void)pthread_join(b->thread, NULL);
+	b->running = false;
+}
