@@ -370,3 +370,13 @@ print(worker, parent, read / 200)
 assert worker <= 10 and worker + parent <= 16 and read / 200 <= 16384
 PYTHON
 }
+
+@test "the bytes a worker reads first are asked for beforehand: its end, of other kinds the head too" {
+    make_cbz a.cbz "$XML"
+    make_cbz b.cbr "$XML"
+    ASAN_OPTIONS=detect_leaks=0 strace -f -qq -y -e trace=fadvise64 -o trace comic-extract -j1 a.cbz b.cbr > out
+    comic-cat --check out
+    [ "$(grep -c 'a.cbz>, .*, 7168, POSIX_FADV_WILLNEED) = 0' trace)" -eq 1 ]
+    [ "$(grep -c 'b.cbr>, .*, POSIX_FADV_WILLNEED) = 0' trace)" -eq 2 ]
+    [ "$(grep -c 'b.cbr>, 0, 1024, POSIX_FADV_WILLNEED) = 0' trace)" -eq 1 ]
+}

@@ -15,6 +15,7 @@
 #include "container/zip.h"
 #include "walk/path.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <libdeflate.h>
 #include <stdio.h>
@@ -266,6 +267,18 @@ static enum fail_code list_unknown(struct container *c, struct comic_err *err)
 			      fail_set(err, FAIL_NOT_AN_ARCHIVE, "it is %s", name);
 }
 
+static uint64_t tail_at(uint64_t size)
+{
+	return size > ZIP_TAIL ? size - ZIP_TAIL : 0;
+}
+
+void container_prefetch(int fd, uint64_t size, struct text name)
+{
+	(void)posix_fadvise(fd, (off_t)tail_at(size), ZIP_TAIL, POSIX_FADV_WILLNEED);
+	if (!text_ends_nocase(name, ".cbz"))
+		(void)posix_fadvise(fd, 0, DETECT_HEAD, POSIX_FADV_WILLNEED);
+}
+
 // An ordinary CBZ shows by its last bytes alone what it is and holds.
 static enum fail_code list_members(struct container *c, struct comic_err *err)
 {
@@ -276,7 +289,7 @@ static enum fail_code list_members(struct container *c, struct comic_err *err)
 	bool found = false;
 	enum fail_code code = FAIL_NONE;
 
-	code = source_grow_tail(s, s->size > ZIP_TAIL ? s->size - ZIP_TAIL : 0, err);
+	code = source_grow_tail(s, tail_at(s->size), err);
 	if (code != FAIL_NONE)
 		return code;
 	if (zip_find(&c->zip) == ZIP_WHOLE)

@@ -70,6 +70,9 @@ COMIC_MUST_CHECK struct container *container_new(bool (*wanted)(struct text name
 						 struct comic_err *err);
 void container_free(struct container *c);
 
+// Asks the system for the bytes container_open() will want first of a file, without waiting for
+// them: from a disk or a share they come while others are being read. The name only guesses.
+void container_prefetch(int fd, uint64_t size, struct text name);
 // Lists the members of the regular file fd of size bytes. On failure nothing is open:
 // EMPTY, NOT_AN_ARCHIVE, ENCRYPTED (the list itself), VOLUME, UNSUPPORTED, DAMAGED (not all
 // of it could be listed), LIMIT (members, bytes of a directory, bytes to unpack), MEMORY,

@@ -3,6 +3,7 @@
 
 #include "worker/extraction.h"
 
+#include "container/container.h"
 #include "walk/path.h"
 #include "worker/reply.h"
 
@@ -227,6 +228,8 @@ static int start_entry(struct extraction *e, struct entry *entry, struct comic_e
 	entry->job.name = path_base(path_of(entry));
 	// A ZIP's list is read in a moment, others may have to be unpacked.
 	entry->job.cost = text_ends_nocase(entry->job.name, ".cbz") ? 1 : POOL_COST_LONG;
+	if (entry->job.fd >= 0)
+		container_prefetch(entry->job.fd, entry->job.size, entry->job.name);
 	return pool_submit(e->pool, &entry->job, err);
 }
 
