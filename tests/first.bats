@@ -176,3 +176,23 @@ setup() {
     done
     [ "$held" -ge 6 ]
 }
+
+@test "another database put in the place of the one that is loaded stays as it is" {
+    sanitized && skip "sanitizer: no preloading"
+    cc -shared -fPIC -O1 -o hold.so "$PROJECT/tests/preload/hold.c"
+    records 12000 | comic-chunk -n 6000 --memory 4G >ours
+    records 200 --root /other | comic-chunk >theirs
+    load_into other.db <theirs
+    # Before the second transaction, the last but for those that end the first import.
+    strace -E HOLD_AT=3 -E HOLD_FILE=held -E LD_PRELOAD=./hold.so -f -qq -e trace=clone,clone3 -o trace \
+        comic-load --memory 4G --report=none a.db <ours &
+    until [ -e held ]; do sleep 0.01; done
+    mv a.db moved.db
+    cp other.db a.db
+    rm held
+    wait $!
+    [ "$(grep -c CLONE_THREAD trace)" -ge 1 ]
+    cmp a.db other.db
+    [ "$(found moved.db)" = 12000 ]
+    valid moved.db
+}

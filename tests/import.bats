@@ -91,7 +91,7 @@ ARGS
 --fraction
 0.5
 --max
-4000
+1000
 --verbose
 --strict
 --

@@ -121,6 +121,41 @@ PYTHON
     sane a.db
 }
 
+@test "SIGUSR1 while a stream is waited for: what it brought is committed all the same" {
+    make_stream --comics 400 | comic-chunk -n 100 >s
+    /usr/bin/python3 - <<'PYTHON'
+import signal, sqlite3, subprocess, time
+data = open("s", "rb").read()
+p = subprocess.Popen(["comic-load", "--report=none", "a.db"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+p.stdin.write(data[: len(data) * 3 // 4]); p.stdin.flush()
+comics = 0
+while comics < 200:  # the test's own time limit ends it
+    time.sleep(0.02)
+    try:
+        # The program is there, and so are its handlers.
+        comics = sqlite3.connect("a.db").execute("SELECT COUNT(*) FROM comic").fetchone()[0]
+        p.send_signal(signal.SIGUSR1)
+    except sqlite3.OperationalError:
+        pass
+sqlite3.connect("a.db", isolation_level=None, timeout=0).executescript("BEGIN IMMEDIATE; ROLLBACK")
+p.stdin.close()
+assert p.wait() == 3, p.returncode
+PYTHON
+}
+
+@test "a signal does not undo what shares a transaction with the batch it meets" {
+    make_stream --comics 2000 | comic-chunk -n 1000 --memory 4G >s
+    ASAN_OPTIONS=detect_leaks=0 strace -qq -e trace=read -o trace comic-load --memory 4G --report=none whole.db <s
+    # The read that brings the end of the second batch.
+    at=$(grep -n '^read(0, .* = [1-9]' trace | tail -n 1 | cut -d: -f1)
+    ASAN_OPTIONS=detect_leaks=0 strace -qq -e trace=read -e inject=read:signal=TERM:when="$at" -o trace \
+        comic-load --memory 4G --report=json a.db <s >report || true
+    grep -q 'killed by SIGTERM' trace
+    [ "$(jq -c '[.comics_created, .finished]' report)" = '[2000,false]' ]
+    [ "$(sql a.db "SELECT COUNT(*) FROM comic")" = 2000 ]
+    sane a.db
+}
+
 @test "a broken stream: the whole batches before the break are committed" {
     make_stream --comics 400 | comic-chunk -n 100 >s
     { head -c $(($(stat -c %s s) * 3 / 4)) s; printf '\301'; } >broken

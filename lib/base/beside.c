@@ -10,9 +10,10 @@
 
 static void *run(void *data)
 {
-	const struct beside *b = data;
+	struct beside *b = data;
 
 	b->work(b->context);
+	atomic_store(&b->done, true);
 	return NULL;
 }
 
@@ -38,9 +39,15 @@ void beside_start(struct beside *b, void (*work)(void *context), void *context)
 {
 	b->work = work;
 	b->context = context;
+	atomic_store(&b->done, false);
 	b->running = start(b);
 	if (!b->running)
 		work(context);
+}
+
+bool beside_is_done(const struct beside *b)
+{
+	return !b->running || atomic_load(&b->done);
 }
 
 void beside_wait(struct beside *b)

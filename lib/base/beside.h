@@ -11,6 +11,7 @@
 #define COMIC_BESIDE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 // A zeroed one is not running.
@@ -19,10 +20,13 @@ struct beside {
 	void (*work)(void *context);
 	void *context;
 	bool running;
+	atomic_bool done;
 };
 
 // b is not running, and stays where it is until beside_wait(). The thread has 256 KiB of stack.
 void beside_start(struct beside *b, void (*work)(void *context), void *context);
+// False while the work goes on.
+bool beside_is_done(const struct beside *b);
 // Returns when the work is done; at once if none was started.
 void beside_wait(struct beside *b);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // batch.h: the records of one batch in memory, boiled down to what shall be true at its end.
 //
-// The batch is read whole before its transaction begins. Records about one path
+// The batch is read whole before it is applied. Records about one path
 // act in the order of the stream: the last comic wins, a comic ends a failure, a
 // fail leaves the comic as it is, a gone waits until the end of the run unless
 // something else is said of its path. What comes out does not depend on where a

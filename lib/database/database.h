@@ -26,6 +26,7 @@ struct database {
 	int64_t busy_since; // monotonic
 	bool wal;           // false where the write-ahead log cannot work, and for a copy
 	uint64_t page_size; // bytes
+	bool patient;       // a signal does not stop a statement
 	uint64_t wal_bytes; // in the log after the last commit
 	uint64_t wal_most;  // above this a commit is followed by a checkpoint
 };

@@ -36,7 +36,7 @@ static int set_cache(struct load *l, int64_t size, struct comic_err *err)
 
 // Sorting takes as much as the cache may, and half of that once more where it grows, in large
 // pieces, for which what was freed of others is too small.
-static int make_indexes(struct load *l, struct comic_err *err)
+static int make_indexes(struct load *l, struct checkpoint *beside, struct comic_err *err)
 {
 	const char *sql = indexes_sql;
 	int64_t cache = 0;
@@ -46,8 +46,10 @@ static int make_indexes(struct load *l, struct comic_err *err)
 	    set_cache(l, cache / 4 * 3, err) < 0)
 		return -1;
 	mem_trim();
-	while (status == 0 && *sql != '\0')
+	while (status == 0 && *sql != '\0') {
 		status = run_next(l, &sql, err);
+		checkpoint_begin(beside, &l->d);
+	}
 	return status < 0 ? -1 : set_cache(l, cache, err);
 }
 
@@ -80,7 +82,7 @@ static int write_search(struct load *l, bool last, struct comic_err *err)
 
 int finish_first(struct load *l, struct comic_err *err)
 {
-	struct checkpoint beside;
+	struct checkpoint beside = { 0 };
 	int64_t marked = 0;
 	int status = 0;
 
@@ -90,11 +92,11 @@ int finish_first(struct load *l, struct comic_err *err)
 		return -1;
 	if (marked == 0)
 		return 0;
-	// Most of the search index first: the last transaction is then a short one.
-	if (write_search(l, false, err) < 0)
-		return -1;
 	checkpoint_begin(&beside, &l->d);
-	status = make_indexes(l, err);
+	// Most of the search index first: the last transaction is then a short one.
+	status = write_search(l, false, err);
+	if (status == 0)
+		status = make_indexes(l, &beside, err);
 	if (status == 0)
 		status = write_search(l, true, err);
 	checkpoint_end(&beside);

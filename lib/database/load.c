@@ -278,7 +278,7 @@ static void hold_undo(struct load *l)
 {
 	database_rollback(&l->d);
 	memcpy(l->counts, l->held.counts, sizeof(l->counts));
-	l->held.any = false;
+	l->held = (struct held){ 0 };
 }
 
 int load_settle(struct load *l, struct comic_err *err)
@@ -295,7 +295,7 @@ int load_settle(struct load *l, struct comic_err *err)
 		status = -1;
 	if (status < 0)
 		hold_undo(l);
-	l->held.any = false;
+	l->held = (struct held){ 0 };
 	return status;
 }
 
@@ -315,20 +315,25 @@ int load_before_read(void *load, int fd, struct comic_err *err)
 	if (!l->held.any)
 		return 0;
 	left = HELD_MS - (monotonic() - l->held.since) / 1000000;
-	// An error, or a signal, is for read() to meet.
-	return poll(&input, 1, left > 0 ? (int)left : 0) == 0 ? load_settle(l, err) : 0;
+	// A signal ends the wait, but may not end the read.
+	return poll(&input, 1, left > 0 ? (int)left : 0) > 0 ? 0 : load_settle(l, err);
 }
 
 static int apply(struct load *l, struct comic_err *err)
 {
 	if (l->batch.records == 0)
 		return 0;
+	if (l->held.records + l->batch.records > HELD_RECORDS && load_settle(l, err) < 0)
+		return -1;
+	// What is held shall not be lost to a signal; it and this are not much.
+	l->d.patient = l->held.any;
 	if (hold_begin(l, err) < 0)
 		return -1;
 	if (apply_in_transaction(l, err) < 0) {
 		hold_undo(l);
 		return -1;
 	}
+	l->d.patient = false;
 	l->held.records += l->batch.records;
 	batch_reset(&l->batch, SHARE_IDS(l->options.budget));
 	if (holds_enough(l) && load_settle(l, err) < 0)

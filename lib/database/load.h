@@ -8,12 +8,13 @@
 //
 // A batch is applied whole or not at all. Small batches share a transaction: one that is
 // committed alone writes the pages of the indexes of names, which new names meet at random,
-// once more. They share one as long as it saves writes and nobody waits for it; see HELD_*
-// in load.c. Call
+// once more. They share one as long as it saves writes and the stream goes on; see HELD_* in
+// load.c. Call
 //
 //	load_before_read(&l, fd, &err)		before fd, where the stream comes from, is read: it
 //						fits a stream_reader's before_read
-//	load_settle(&l, &err)			after an error: commits the batches before it
+//	load_settle(&l, &err)			after an error that was not the database's: commits
+//						the batches before it
 //
 // What a run counts is kept in import_run, whose row comes with the first transaction that
 // changes something: a run that changes nothing writes nothing. After an error only

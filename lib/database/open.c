@@ -26,7 +26,8 @@ int open_configure(struct comic_err *err)
 	mem_one_heap();
 	if (sqlite3_config(SQLITE_CONFIG_MULTITHREAD) != SQLITE_OK ||
 	    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
-		return err_set(err, COMIC_ERR_BUG, "SQLite: configured too late");
+		return err_set(err, COMIC_ERR_BUG,
+			       "SQLite: built without threads, or configured too late");
 	return 0;
 }
 
@@ -55,8 +56,9 @@ int open_wait_for_lock(void *data, int tries)
 // A long statement stops soon after a signal.
 static int stop_on_signal(void *data)
 {
-	(void)data;
-	return interrupt_signal() != 0;
+	const struct database *d = data;
+
+	return interrupt_signal() != 0 && !d->patient;
 }
 
 static int remember_wal(void *data, sqlite3 *db, const char *name, int pages)
@@ -265,7 +267,7 @@ int open_database(struct database *d, const char *path, const struct open_option
 	(void)sqlite3_extended_result_codes(d->db, 0);
 	harden(d->db);
 	(void)sqlite3_busy_handler(d->db, open_wait_for_lock, d);
-	sqlite3_progress_handler(d->db, 100000, stop_on_signal, NULL);
+	sqlite3_progress_handler(d->db, 100000, stop_on_signal, d);
 	if (feed_register(d->db, &d->feed) != SQLITE_OK) {
 		(void)database_fail(d, "open", err);
 		goto failed;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define WORTH_A_THREAD 100 // new comics
+#define EARLY_SEGMENTS 4 // smaller ones
 #define ALL_COLUMNS (((uint32_t)1 << SEARCH_COLUMNS) - 1)
 
 static int no_memory(struct comic_err *err)
@@ -42,9 +43,13 @@ int search_flush(struct database *d, struct search *s, struct comic_err *err)
 	return 0;
 }
 
+// What is held when the stream ends is written while nothing else is left to do: of a small
+// library that should not be everything.
 static bool is_full(const struct search *s)
 {
-	return postings_memory(&s->postings) > s->memory;
+	uint64_t most = s->segments < EARLY_SEGMENTS ? s->memory / 4 : s->memory;
+
+	return postings_memory(&s->postings) > most;
 }
 
 void search_clear(struct search *s)

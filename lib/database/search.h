@@ -19,7 +19,7 @@ struct search {
 	size_t segments; // of the index, that no merge has been asked for
 };
 
-// Makes a zeroed one with memory set ready for use. -1: DB, NOMEM.
+// Makes a zeroed one ready for use but for memory. -1: DB, NOMEM.
 COMIC_MUST_CHECK int search_open(struct search *s, struct database *d, struct comic_err *err);
 
 // Writes what was gathered, if there is anything, in the transaction.

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAF_BYTES 4050 // of a page of 4096, so that no leaf overflows
+#define LEAF_BYTES 4050 // so that no leaf overflows a page of 4096, which older databases have
 #define HEAD_BYTES 4    // of a leaf: where its first row is, and where its footer begins
 #define EMPTY_LEAVES 4  // a list over so many has an index of its own ("FTS5_MIN_DLIDX_SIZE")
 

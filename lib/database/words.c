@@ -40,14 +40,11 @@ static fts5_api *find_api(sqlite3 *db)
 int words_open(struct words *w, sqlite3 *db)
 {
 	const char *arguments[] = { "remove_diacritics", "2" };
-	fts5_api *api = NULL;
+	fts5_api *api = find_api(db);
 	void *context = NULL;
 	int got = SQLITE_ERROR;
 
-	if (w->tokenizer != NULL)
-		return SQLITE_OK;
 	make_folded(w);
-	api = find_api(db);
 	if (api != NULL)
 		got = api->xFindTokenizer(api, "unicode61", &context, &w->methods);
 	if (got == SQLITE_OK)

@@ -30,15 +30,15 @@ struct words {
 };
 
 // Takes the tokenizer from the connection, which must stay open but is not used later: words can be
-// cut in another thread than its. Nothing is done if it is open. 0 or an SQLite result code.
+// cut in another thread than its. Once. 0 or an SQLite result code.
 COMIC_MUST_CHECK int words_open(struct words *w, sqlite3 *db);
 
 // Called for each word in turn; the text, and its padding, are valid during the call. Not 0 ends
 // it.
 typedef int word_fn(void *data, struct text word);
 
-// Every word of a text in UTF-8, in order; w is open. 0, what `each` returned, or an SQLite result code
-// (SQLITE_NOMEM is one).
+// Every word of a text in UTF-8, in order; w is open. 0, what `each` returned, or an SQLite result
+// code (SQLITE_NOMEM is one).
 COMIC_MUST_CHECK int words_each(struct words *w, struct text t, word_fn *each, void *data);
 void words_clear(struct words *w);
 
