@@ -45,6 +45,22 @@ PYTHON
     [[ "$stderr" == *"size is missing" ]]
 }
 
+# comic_with FINGERPRINT: a stream of one comic.
+comic_with() {
+    printf '%s\n' '{"t":"begin","v":1,"by":"x","roots":[],"complete":false}' \
+        '{"t":"comic","path":"/a.cbz","size":1,"mtime":"1","format":"cbz","pages":1,"fingerprint":"'"$1"'"}' \
+        '{"t":"end","records":1}' | comic-cat --encode
+}
+
+@test "--check: a fingerprint is 32 hex digits, in lower case, without a NUL" {
+    comic_with 0123456789abcdef0123456789abcdef | comic-cat --check
+    for digits in 0123456789ABCDEF0123456789abcdef 0123 '\u0000123456789abcdef0123456789abcdef' \
+        0123456789abcdef0123456789abcde:; do
+        run -3 --separate-stderr bash -c 'comic-cat --check' < <(comic_with "$digits")
+        [[ $stderr == *"fingerprint: 32 hex digits was expected" ]]
+    done
+}
+
 @test "every prefix of a stream is truncated, exit 3" {
     write_stream
     for cut in $(seq 0 "$(($(stat -c %s stream) - 1))"); do

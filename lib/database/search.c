@@ -33,23 +33,26 @@ int search_open(struct search *s, struct database *d, struct comic_err *err)
 	return check(d, words_open(&s->postings.words, d->db), err);
 }
 
+// What is held when the stream ends is written while nothing else is left to do: of a small
+// library that should not be everything.
+static size_t memory_now(const struct search *s)
+{
+	return (size_t)(s->segments < EARLY_SEGMENTS ? s->memory / 4 : s->memory);
+}
+
 int search_flush(struct database *d, struct search *s, struct comic_err *err)
 {
 	if (!postings_any(&s->postings))
 		return 0;
 	if (segment_write(d, &s->postings, &s->segments, err) < 0)
 		return -1;
-	postings_reset(&s->postings, s->memory / 2);
+	postings_reset(&s->postings, memory_now(s) / 2);
 	return 0;
 }
 
-// What is held when the stream ends is written while nothing else is left to do: of a small
-// library that should not be everything.
 static bool is_full(const struct search *s)
 {
-	uint64_t most = s->segments < EARLY_SEGMENTS ? s->memory / 4 : s->memory;
-
-	return postings_memory(&s->postings) > most;
+	return postings_any(&s->postings) && postings_memory(&s->postings) > memory_now(s);
 }
 
 void search_clear(struct search *s)

@@ -223,13 +223,18 @@ static int get_code(const msgpack_object *o, struct record *r, struct comic_err 
 	return 0;
 }
 
+static bool is_hex_digit(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
 // Hex digits only: it goes into the database and into people's scripts.
 static int get_fingerprint(const msgpack_object *o, struct record *r, struct comic_err *err)
 {
 	if (!record_text(o, &r->fingerprint) || r->fingerprint.len != 32)
 		return wrong("fingerprint", "32 hex digits", err);
 	for (size_t i = 0; i < 32; i++) {
-		if (strchr("0123456789abcdef", r->fingerprint.data[i]) == NULL)
+		if (!is_hex_digit(r->fingerprint.data[i]))
 			return wrong("fingerprint", "32 hex digits", err);
 	}
 	return 0;

@@ -368,6 +368,23 @@ static void test_segments(void)
 	compare_with_twin("and with what came later");
 }
 
+// Of which what is kept for the next rows is more already.
+static void test_little_memory(void)
+{
+	int64_t ids[20];
+
+	for (size_t i = 0; i < COMIC_COUNT(ids); i++)
+		ids[i] = (int64_t)i + 1;
+	search.memory = 1;
+	run("BEGIN");
+	ok(search_by_view(&d, &search, POSTING_OLD, ids, COMIC_COUNT(ids), &err) == 0 &&
+		   search_by_view(&d, &search, POSTING_NEW, ids, COMIC_COUNT(ids), &err) == 0,
+	   "rows out and in with no memory to speak of: %s", err.text);
+	flush();
+	run("COMMIT");
+	compare_with_twin("are the same");
+}
+
 static void test_refusals(void)
 {
 	(void)sqlite3_db_config(d.db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
@@ -398,6 +415,7 @@ int main(void)
 	test_varints();
 	test_words();
 	test_segments();
+	test_little_memory();
 	test_refusals();
 	search_clear(&search);
 	close_database(&d);
