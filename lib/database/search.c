@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define WORTH_A_THREAD 100 // new comics
-#define EARLY_SEGMENTS 4 // smaller ones
+#define EARLY_SEGMENTS 4   // smaller ones
 #define ALL_COLUMNS (((uint32_t)1 << SEARCH_COLUMNS) - 1)
 
 static int no_memory(struct comic_err *err)

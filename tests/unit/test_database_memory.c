@@ -175,7 +175,7 @@ static void test_shape(const struct shape *s)
 int main(void)
 {
 	if (SANITIZED) {
-		printf("1..0 # skip sanitizer: it allocates in its own way\n");
+		printf("ok 1 - memory # skip sanitizer: it allocates in its own way\n1..1\n");
 		return 0;
 	}
 	for (size_t i = 0; i < COMIC_COUNT(shapes); i++)
