@@ -329,6 +329,22 @@ PYTHON
     [ "$(comic-cat out | jq -c 'select(.t == "comic") | [.pages, .meta.series.name, (.warnings | length > 0)]')" = '[1,"bomb",true]' ]
 }
 
+@test "what is done goes on while more input is waited for, be it only the begin" {
+    make_cbz a.cbz "$XML"
+    comic-scan --settle 0 "$PWD" > scanned
+    comic-cat scanned | head -n 1 | comic-cat --encode > begin
+    mkfifo fifo
+    comic-extract < fifo > out 2>errors &
+    exec {in}>fifo
+    cat begin >&"$in"
+    until [ -s out ]; do kill -0 $!; sleep 0.01; done
+    cmp begin out
+    tail -c "+$(($(stat -c %s begin) + 1))" scanned >&"$in"
+    exec {in}>&-
+    wait $!
+    [ "$(records < out | jq -r .t)" = comic ]
+}
+
 @test "a truncated input is 3 and no end is written" {
     make_library --comics 10 --pages 2 lib
     comic-scan --settle 0 lib > scanned

@@ -38,11 +38,9 @@ static int await_input(const struct intake *in, const struct stream_reader *read
 
 	while (!stream_ready(reader) && input.revents == 0) {
 		in->moment(in->context);
-		if (extraction_wait(in->extraction, &input, err) < 0)
-			return -1;
 		// A reader downstream need not wait for a full buffer while we wait for input.
-		if (input.revents == 0 && extraction_idle(in->extraction) &&
-		    output_flush(in->writer->out, err) < 0)
+		if ((extraction_idle(in->extraction) && output_flush(in->writer->out, err) < 0) ||
+		    extraction_wait(in->extraction, &input, err) < 0)
 			return -1;
 	}
 	return 0;
