@@ -198,7 +198,8 @@ def check_sound(db):
 # ---- what a database should say --------------------------------------------------------------
 
 def content(record):
-    return {k: v for k, v in record.items() if k != "path"}
+    """What was read of a file, wherever it is now."""
+    return {k: v for k, v in record.items() if k not in ("path", "ino")}
 
 
 def shown(path):
@@ -233,7 +234,7 @@ def expected(fresh, before, got, unreadable):
             continue
         for kind in ("comic", "fail"):
             had = got.get((key[0], kind))
-            if had and all(had[k] == record[k] for k in ("size", "mtime")) \
+            if had and all(had[k] == record[k] for k in ("size", "mtime", "ino")) \
                     and json.dumps(content(had), sort_keys=True) in known:
                 want.pop(key, None)
                 want[(key[0], kind)] = had
