@@ -139,10 +139,12 @@ PYTHON
 @test "a signal does not undo what shares a transaction with the batch it meets" {
     make_stream --comics 2000 | comic-chunk -n 1000 --memory 4G >s
     ASAN_OPTIONS=detect_leaks=0 strace -qq -e trace=read -o trace comic-load --memory 4G --report=none whole.db <s
+    status=0
     # The read that brings the end of the second batch.
     at=$(grep -n '^read(0, .* = [1-9]' trace | tail -n 1 | cut -d: -f1)
     ASAN_OPTIONS=detect_leaks=0 strace -qq -e trace=read -e inject=read:signal=TERM:when="$at" -o trace \
-        comic-load --memory 4G --report=json a.db <s >report || true
+        comic-load --memory 4G --report=json a.db <s >report || status=$?
+    [ "$status" -eq $((128 + 15)) ]
     grep -q 'killed by SIGTERM' trace
     [ "$(jq -c '[.comics_created, .finished]' report)" = '[2000,false]' ]
     [ "$(sql a.db "SELECT COUNT(*) FROM comic")" = 2000 ]

@@ -295,7 +295,8 @@ int load_settle(struct load *l, struct comic_err *err)
 		status = -1;
 	if (status < 0)
 		hold_undo(l);
-	l->held = (struct held){ 0 };
+	else
+		l->held = (struct held){ 0 };
 	return status;
 }
 

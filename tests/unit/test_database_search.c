@@ -117,8 +117,8 @@ static void test_words(void)
 		got.len = want.len = 0;
 		if (words_each(&ours, (struct text){ (const char *)text.data, text.len },
 			       add_line, &got) != 0 ||
-		    (ours.methods.xTokenize(ours.tokenizer, &r, FTS5_TOKENIZE_DOCUMENT,
-					    (const char *)text.data, (int)text.len, receive) != 0))
+		    ours.methods.xTokenize(ours.tokenizer, &r, FTS5_TOKENIZE_DOCUMENT,
+					   (const char *)text.data, (int)text.len, receive) != 0)
 			differ++;
 		else if ((got.len != want.len || memcmp(got.data, want.data, got.len) != 0) &&
 			 differ++ == 0)
