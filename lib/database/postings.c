@@ -8,48 +8,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK_LEAST 16 // bytes
+#define CHUNK_LEAST 24 // bytes
 #define CHUNK_MOST 1024
 #define ENTRY_HEAD (2 * (size_t)VARINT_MOST)
-#define PLACE_MOST 7 // bytes: 2 for a column below 128, 5 for 32 bits
+#define ENTRY_USUAL 16 // bytes: what is copied of an entry that is not longer
+#define PLACE_MOST 7   // bytes: 2 for a column below 128, 5 for 32 bits
 #define NO_PLACE UINT32_MAX
 #define HEAD sizeof(uint64_t) // bytes of a term that are compared at once
 
-// The bytes of a list, as they come.
+// Bytes of a list, as they come. All but the last of a list are full.
 struct chunk {
 	struct chunk *next;
-	uint16_t len;
 	uint16_t room;
 	uint8_t bytes[];
 };
 
-// Where the row being told has or had a term, in order.
+// Where the row being told has or had a term. Those of one term are a ring, in order.
 struct posting_place {
-	uint32_t next; // NO_PLACE: none
+	uint32_t next; // of the last one: the first
 	uint32_t position;
 	uint16_t column;
 	uint16_t kept;
-};
-
-struct chain {
-	uint32_t first; // NO_PLACE: empty
-	uint32_t last;
 };
 
 // A cache line: the memory of terms is what gathering waits for.
 struct posting_term {
 	uint64_t head; // its first bytes, zeros behind its end
 	const char *text;
-	uint32_t text_len;
-	uint32_t list_len;
 	struct chunk *first;
 	struct chunk *last;
-	int64_t row;      // the last one in the list
-	struct chain old; // what only the row being told had
-	struct chain now; // what it has now
+	uint8_t *end; // of its list, in the last chunk
+	int64_t row;  // the last one in the list
+	uint32_t list_len;
+	uint32_t old; // the last place only the row being told had; NO_PLACE: none
+	uint32_t now; // the last place it has now
+	uint16_t text_len;
+	uint16_t room; // of the last chunk, behind end
 };
 
 _Static_assert(sizeof(struct posting_term) <= 64, "a cache line");
+_Static_assert(WORD_MOST <= UINT16_MAX && CHUNK_MOST <= UINT16_MAX, "lengths fit");
 
 // ---- terms --------------------------------------------------------------------------------
 
@@ -121,9 +119,9 @@ static struct posting_term *new_term(struct postings *p, struct text word, uint6
 	memcpy(copy, word.data, word.len + WORD_PADDING);
 	p->terms[p->term_count] = (struct posting_term){ .head = head,
 							 .text = copy,
-							 .text_len = (uint32_t)word.len,
-							 .old = { NO_PLACE, NO_PLACE },
-							 .now = { NO_PLACE, NO_PLACE } };
+							 .text_len = (uint16_t)word.len,
+							 .old = NO_PLACE,
+							 .now = NO_PLACE };
 	return &p->terms[p->term_count++];
 }
 
@@ -165,42 +163,48 @@ void postings_row(struct postings *p, int64_t id, bool was, bool is)
 	memset(p->new_sizes, 0, sizeof(p->new_sizes));
 }
 
-static bool is_touched(const struct posting_term *t)
+// Room for so many more places, and terms. The arrays only grow.
+static int make_room(struct postings *p, size_t more)
 {
-	return t->old.first != NO_PLACE || t->now.first != NO_PLACE;
+	size_t places = p->place_count + more;
+	size_t touched = p->touched_count + more;
+
+	if (places <= p->place_room && touched <= p->touched_room)
+		return 0;
+	if (places >= NO_PLACE ||
+	    mem_grow(&p->places, &p->place_room, places, sizeof(*p->places)) < 0)
+		return -1;
+	return mem_grow(&p->touched, &p->touched_room, touched, sizeof(*p->touched));
 }
 
-// Room for one more place, and one more term. The arrays only grow.
-static int make_room(struct postings *p)
+// The row has, or had, this term in its next place. There is room.
+static void add_place(struct postings *p, struct posting_term *t)
 {
-	if (p->place_count < p->place_room && p->touched_count < p->touched_room)
-		return 0;
-	if (p->place_count >= NO_PLACE - 1 ||
-	    mem_grow(&p->places, &p->place_room, p->place_count + 1, sizeof(*p->places)) < 0)
-		return -1;
-	return mem_grow(&p->touched, &p->touched_room, p->touched_count + 1, sizeof(*p->touched));
+	uint32_t at = (uint32_t)p->place_count++;
+	uint32_t *last = p->side == POSTING_OLD ? &t->old : &t->now;
+	struct posting_place *place = &p->places[at];
+
+	if (t->old == NO_PLACE && t->now == NO_PLACE) {
+		p->touched[p->touched_count++] = (uint32_t)(t - p->terms);
+		__builtin_prefetch(t->end, 1); // for postings_end_row()
+	}
+	*place = (struct posting_place){ at, (uint32_t)p->position++, (uint16_t)p->column,
+					 p->side == POSTING_KEPT };
+	if (*last != NO_PLACE) {
+		place->next = p->places[*last].next;
+		p->places[*last].next = at;
+	}
+	*last = at;
 }
 
 static int add_word(void *data, struct text word)
 {
 	struct postings *p = data;
-	struct posting_term *t = make_room(p) < 0 ? NULL : find_term(p, word);
-	uint32_t at = (uint32_t)p->place_count;
-	struct chain *chain = NULL;
+	struct posting_term *t = make_room(p, 1) < 0 ? NULL : find_term(p, word);
 
 	if (t == NULL)
 		return SQLITE_NOMEM;
-	if (!is_touched(t))
-		p->touched[p->touched_count++] = (uint32_t)(t - p->terms);
-	p->places[p->place_count++] =
-		(struct posting_place){ NO_PLACE, (uint32_t)p->position++, (uint16_t)p->column,
-					p->side == POSTING_KEPT };
-	chain = p->side == POSTING_OLD ? &t->old : &t->now;
-	if (chain->first == NO_PLACE)
-		chain->first = at;
-	else
-		p->places[chain->last].next = at;
-	chain->last = at;
+	add_place(p, t);
 	return 0;
 }
 
@@ -221,14 +225,66 @@ int postings_text(struct postings *p, size_t column, enum posting_side side, str
 	return got;
 }
 
+static int note_word(void *data, struct text word)
+{
+	struct postings *p = data;
+	struct posting_term *t = find_term(p, word);
+
+	if (t == NULL ||
+	    mem_grow(&p->known, &p->known_room, p->known_count + 1, sizeof(*p->known)) < 0)
+		return SQLITE_NOMEM;
+	p->known[p->known_count++] = (uint32_t)(t - p->terms);
+	return 0;
+}
+
+int postings_find(struct postings *p, struct text text, struct posting_words *out)
+{
+	int got = 0;
+
+	if (p->known_count == 0) {
+		if (mem_grow(&p->known, &p->known_room, 1, sizeof(*p->known)) < 0)
+			return SQLITE_NOMEM;
+		p->known[p->known_count++] = 0;
+	}
+	out->from = (uint32_t)p->known_count;
+	got = words_each(&p->words, text, note_word, p);
+	out->count = (uint32_t)(p->known_count - out->from);
+	return got;
+}
+
+int postings_known(struct postings *p, size_t column, struct posting_words words)
+{
+	p->column = column;
+	p->side = POSTING_NEW;
+	p->position = p->new_sizes[column];
+	if (make_room(p, words.count) < 0)
+		return SQLITE_NOMEM;
+	for (uint32_t i = 0; i < words.count; i++)
+		add_place(p, &p->terms[p->known[words.from + i]]);
+	p->new_sizes[column] = p->position;
+	return 0;
+}
+
 // ---- the end of a row ---------------------------------------------------------------------
+
+// The places of a term, one after another; NO_PLACE: there are no more.
+static uint32_t first_place(const struct postings *p, uint32_t last)
+{
+	return last == NO_PLACE ? NO_PLACE : p->places[last].next;
+}
+
+static uint32_t next_place(const struct postings *p, uint32_t at, uint32_t last)
+{
+	return at == last ? NO_PLACE : p->places[at].next;
+}
 
 // True if the row has the term now where it had it before, in the texts that changed.
 static bool is_unchanged(const struct postings *p, const struct posting_term *t)
 {
-	uint32_t old = t->old.first;
+	uint32_t old = first_place(p, t->old);
+	uint32_t at = first_place(p, t->now);
 
-	for (uint32_t at = t->now.first; at != NO_PLACE; at = p->places[at].next) {
+	for (; at != NO_PLACE; at = next_place(p, at, t->now)) {
 		const struct posting_place *now = &p->places[at];
 
 		if (now->kept)
@@ -236,30 +292,31 @@ static bool is_unchanged(const struct postings *p, const struct posting_term *t)
 		if (old == NO_PLACE || p->places[old].column != now->column ||
 		    p->places[old].position != now->position)
 			return false;
-		old = p->places[old].next;
+		old = next_place(p, old, t->old);
 	}
 	return old == NO_PLACE;
 }
 
 static bool was_there(const struct postings *p, const struct posting_term *t)
 {
-	uint32_t at = t->now.first;
+	uint32_t at = first_place(p, t->now);
 
-	if (t->old.first != NO_PLACE)
+	if (t->old != NO_PLACE)
 		return true;
 	while (at != NO_PLACE && !p->places[at].kept)
-		at = p->places[at].next;
+		at = next_place(p, at, t->now);
 	return at != NO_PLACE;
 }
 
 // The places a term has now, for which there is room; returns their end.
-static uint8_t *put_places(const struct posting_place *places, uint32_t at, uint8_t *to)
+static uint8_t *put_places(const struct postings *p, const struct posting_term *t, uint8_t *to)
 {
+	uint32_t at = first_place(p, t->now);
 	uint32_t column = 0;
 	uint32_t position = 0;
 
-	for (; at != NO_PLACE; at = places[at].next) {
-		const struct posting_place *place = &places[at];
+	for (; at != NO_PLACE; at = next_place(p, at, t->now)) {
+		const struct posting_place *place = &p->places[at];
 
 		if (place->column != column) {
 			column = place->column;
@@ -273,7 +330,7 @@ static uint8_t *put_places(const struct posting_place *places, uint32_t at, uint
 	return to;
 }
 
-static struct chunk *add_chunk(struct postings *p, struct posting_term *t)
+static int add_chunk(struct postings *p, struct posting_term *t)
 {
 	size_t room = t->last == NULL ? CHUNK_LEAST : t->last->room * (size_t)2;
 	struct chunk *c = NULL;
@@ -281,51 +338,61 @@ static struct chunk *add_chunk(struct postings *p, struct posting_term *t)
 	room = room > CHUNK_MOST ? CHUNK_MOST : room;
 	c = arena_alloc(&p->bytes, sizeof(*c) + room);
 	if (c == NULL)
-		return NULL;
+		return -1;
 	*c = (struct chunk){ .room = (uint16_t)room };
 	if (t->last == NULL)
 		t->first = c;
 	else
 		t->last->next = c;
 	t->last = c;
-	return c;
+	t->end = c->bytes;
+	t->room = (uint16_t)room;
+	return 0;
 }
 
+// data has ENTRY_USUAL bytes at least, whatever len is: to copy so many each time is a matter of
+// two moves.
 static int append(struct postings *p, struct posting_term *t, const uint8_t *data, size_t len)
 {
-	struct chunk *c = t->last;
-
 	t->list_len += (uint32_t)len;
+	if (len <= ENTRY_USUAL && t->room >= ENTRY_USUAL) {
+		memcpy(t->end, data, ENTRY_USUAL);
+		t->end += len;
+		t->room = (uint16_t)(t->room - len);
+		return 0;
+	}
 	for (;;) {
-		size_t room = c == NULL ? 0 : (size_t)(c->room - c->len);
-		size_t part = room < len ? room : len;
+		size_t part = t->room < len ? t->room : len;
 
 		if (part > 0) {
-			memcpy(c->bytes + c->len, data, part);
-			c->len = (uint16_t)(c->len + part);
+			memcpy(t->end, data, part);
+			t->end += part;
+			t->room = (uint16_t)(t->room - part);
 			data += part;
 			len -= part;
 		}
 		if (len == 0)
 			return 0;
-		c = add_chunk(p, t);
-		if (c == NULL)
+		if (add_chunk(p, t) < 0)
 			return SQLITE_NOMEM;
 	}
 }
 
-// The row and its places, put together in p->list behind room for what comes before them.
+// The row and its places, put together in p->list: the places behind room for what comes before
+// them, whose length follows from theirs.
 static int add_entry(struct postings *p, struct posting_term *t, bool was)
 {
 	uint8_t *places = p->list.data + ENTRY_HEAD;
-	uint8_t *end = put_places(p->places, t->now.first, places);
-	uint8_t head[ENTRY_HEAD];
-	size_t len = varint_put(head, (uint64_t)p->last - (uint64_t)t->row);
+	size_t len = (size_t)(put_places(p, t, places) - places);
+	uint64_t row = (uint64_t)p->last - (uint64_t)t->row;
+	uint64_t size = (uint64_t)len * 2 + was;
+	uint8_t *entry = places - varint_len(size);
 
-	len += varint_put(head + len, (uint64_t)(end - places) * 2 + was);
-	memcpy(places - len, head, len);
+	(void)varint_put(entry, size);
+	entry -= varint_len(row);
+	(void)varint_put(entry, row);
 	t->row = p->last;
-	return append(p, t, places - len, (size_t)(end - places) + len);
+	return append(p, t, entry, len + (size_t)(places - entry));
 }
 
 static int end_term(struct postings *p, struct posting_term *t)
@@ -335,7 +402,7 @@ static int end_term(struct postings *p, struct posting_term *t)
 
 	if (!was || !is_unchanged(p, t))
 		got = add_entry(p, t, was);
-	t->old.first = t->now.first = NO_PLACE;
+	t->old = t->now = NO_PLACE;
 	return got;
 }
 
@@ -368,7 +435,7 @@ static int end_sizes(struct postings *p)
 int postings_end_row(struct postings *p)
 {
 	p->list.len = 0;
-	if (buf_reserve(&p->list, ENTRY_HEAD + p->place_count * PLACE_MOST) < 0)
+	if (buf_reserve(&p->list, ENTRY_HEAD + ENTRY_USUAL + p->place_count * PLACE_MOST) < 0)
 		return SQLITE_NOMEM;
 	for (size_t i = 0; i < p->touched_count; i++) {
 		if (end_term(p, &p->terms[p->touched[i]]) != 0)
@@ -388,7 +455,7 @@ size_t postings_memory(const struct postings *p)
 {
 	return p->bytes.held + p->term_room * sizeof(*p->terms) +
 	       p->slot_count * sizeof(*p->slots) + p->size_room * sizeof(*p->sizes) +
-	       p->place_room * sizeof(*p->places);
+	       p->place_room * sizeof(*p->places) + p->known_room * sizeof(*p->known);
 }
 
 static int compare_terms(const void *a, const void *b)
@@ -412,8 +479,10 @@ void postings_term(struct postings *p, size_t number, struct text *term, struct 
 	if (buf_reserve(&p->list, t->list_len + 1) < 0)
 		return;
 	for (const struct chunk *c = t->first; c != NULL; c = c->next) {
-		memcpy(p->list.data + p->list.len, c->bytes, c->len);
-		p->list.len += c->len;
+		size_t len = c == t->last ? (size_t)(t->end - c->bytes) : c->room;
+
+		memcpy(p->list.data + p->list.len, c->bytes, len);
+		p->list.len += len;
 	}
 	*list = (struct text){ (const char *)p->list.data, p->list.len };
 }
@@ -425,6 +494,7 @@ static void empty(struct postings *p)
 	free(p->sizes);
 	free(p->places);
 	free(p->touched);
+	free(p->known);
 	buf_clear(&p->list);
 }
 

@@ -3,6 +3,7 @@
 //
 //	postings_row(p, id, was, is)		ids ascend; whether it was there, and is now
 //	postings_text(p, column, side, text)	columns ascend; once for each text
+//	postings_known(p, column, words)	the same of a new row, in parts: once for each name
 //	postings_end_row(p)
 //
 // What is told of a row is what it had and what it has now. Only the difference is gathered:
@@ -32,6 +33,12 @@ enum posting_side {
 struct posting_term;
 struct posting_place;
 
+// Words of a text that many rows have: where they stand in `known`, until postings_reset().
+struct posting_words {
+	uint32_t from; // 0: not looked for
+	uint32_t count;
+};
+
 // How many words each column of a row has; of a row that is gone NULL.
 struct posting_size {
 	int64_t id;
@@ -51,6 +58,9 @@ struct postings {
 	struct posting_size *sizes; // in row order
 	size_t size_count;
 	size_t size_room;
+	uint32_t *known; // numbers of terms, for postings_known(); the first is not used
+	size_t known_count;
+	size_t known_room;
 	int64_t last;                   // id of the last row
 	int64_t rows;                   // more than there were
 	int64_t totals[SEARCH_COLUMNS]; // words more than there were
@@ -78,6 +88,11 @@ void postings_row(struct postings *p, int64_t id, bool was, bool is);
 COMIC_MUST_CHECK int postings_text(struct postings *p, size_t column, enum posting_side side,
 				   struct text text);
 COMIC_MUST_CHECK int postings_end_row(struct postings *p);
+
+// Looks the words of a text up, once for all rows that have it. Result as above.
+COMIC_MUST_CHECK int postings_find(struct postings *p, struct text text, struct posting_words *out);
+// They come behind the words the row, which is new, has in this column so far. Result as above.
+COMIC_MUST_CHECK int postings_known(struct postings *p, size_t column, struct posting_words words);
 
 // Bytes held, for a memory budget.
 size_t postings_memory(const struct postings *p);

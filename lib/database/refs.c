@@ -234,6 +234,17 @@ uint32_t refs_parent(const struct refs *r, enum ref_kind kind, uint32_t slot, si
 	return parent;
 }
 
+struct text refs_name_of(const struct refs *r, enum ref_kind kind, uint32_t slot)
+{
+	struct text key = r->tables[kind].keys.keys[slot].text;
+	struct cell name = { 0 };
+
+	if (ref_tables[kind].columns == 1)
+		return key;
+	name = refs_part(r, kind, slot, ref_tables[kind].columns - 1);
+	return cell_as_text(&name);
+}
+
 struct text refs_shown(const struct refs *r, enum ref_kind kind, uint32_t slot)
 {
 	return r->tables[kind].shown[slot];
@@ -334,6 +345,16 @@ void refs_forget(struct refs *r)
 	}
 }
 
+size_t refs_count(const struct refs *r, enum ref_kind kind)
+{
+	return r->tables[kind].keys.count;
+}
+
+uint32_t refs_age(const struct refs *r)
+{
+	return r->age;
+}
+
 size_t refs_memory(const struct refs *r)
 {
 	size_t total = 0;
@@ -349,7 +370,7 @@ size_t refs_memory(const struct refs *r)
 
 void refs_clear(struct refs *r)
 {
-	uint32_t batch = r->batch;
+	struct refs emptied = { .batch = r->batch, .age = r->age + 1 };
 
 	for (size_t kind = 0; kind < REF_KINDS; kind++) {
 		struct ref_table *t = &r->tables[kind];
@@ -360,5 +381,5 @@ void refs_clear(struct refs *r)
 	}
 	buf_clear(&r->scratch);
 	arena_clear(&r->derived);
-	*r = (struct refs){ .batch = batch };
+	*r = emptied;
 }

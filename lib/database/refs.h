@@ -69,6 +69,7 @@ struct ref_table {
 struct refs {
 	struct ref_table tables[REF_KINDS];
 	uint32_t batch;       // the current one
+	uint32_t age;         // counts up when slots are given up
 	struct buf scratch;   // a key being made
 	struct arena derived; // texts of the row being inserted
 };
@@ -95,6 +96,8 @@ uint32_t refs_find(const struct refs *r, enum ref_kind kind, struct text name);
 struct cell refs_part(const struct refs *r, enum ref_kind kind, uint32_t slot, size_t column);
 // The same for a parent, REF_NONE if there is none.
 uint32_t refs_parent(const struct refs *r, enum ref_kind kind, uint32_t slot, size_t column);
+// The name of a row whose key is one text, or a parent and then a text.
+struct text refs_name_of(const struct refs *r, enum ref_kind kind, uint32_t slot);
 // The derived text that is searched (a language's name), as it stands in the database.
 // data NULL: none. Known once resolved.
 struct text refs_shown(const struct refs *r, enum ref_kind kind, uint32_t slot);
@@ -111,6 +114,10 @@ int64_t refs_id(const struct refs *r, enum ref_kind kind, uint32_t slot);
 void refs_next_batch(struct refs *r);
 // Ids are to be looked up again.
 void refs_forget(struct refs *r);
+// How many slots there are.
+size_t refs_count(const struct refs *r, enum ref_kind kind);
+// Another number than before says that slots are not what they were.
+uint32_t refs_age(const struct refs *r);
 size_t refs_memory(const struct refs *r);
 void refs_clear(struct refs *r);
 

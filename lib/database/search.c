@@ -47,17 +47,20 @@ int search_flush(struct database *d, struct search *s, struct comic_err *err)
 	if (segment_write(d, &s->postings, &s->segments, err) < 0)
 		return -1;
 	postings_reset(&s->postings, memory_now(s) / 2);
+	search_names_clear(&s->names);
 	return 0;
 }
 
 static bool is_full(const struct search *s)
 {
-	return postings_any(&s->postings) && postings_memory(&s->postings) > memory_now(s);
+	return postings_any(&s->postings) &&
+	       postings_memory(&s->postings) + s->names.memory > memory_now(s);
 }
 
 void search_clear(struct search *s)
 {
 	postings_clear(&s->postings);
+	search_names_clear(&s->names);
 }
 
 // ---- texts of the view --------------------------------------------------------------------
@@ -319,19 +322,34 @@ int search_change(struct work *w, struct comic_err *err)
 	return status;
 }
 
-static int add_new(struct postings *p, struct search_maker *m, const struct comic *c)
+// Names where they can be known already, else the text.
+static int add_new_column(struct search *s, struct search_maker *m, const struct comic *c,
+			  size_t column)
+{
+	enum ref_kind kind = search_named(column);
+	struct text text = { NULL, 0 };
+	size_t count = 0;
+	int room = 0;
+
+	if (kind != REF_KINDS)
+		room = search_names_room(&s->names, m->refs, kind, memory_now(s) / 4);
+	if (room == 0)
+		return search_text(m, c, column, &text) < 0
+			       ? SQLITE_NOMEM
+			       : postings_text(&s->postings, column, POSTING_NEW, text);
+	if (room < 0 || search_slots(m, c, column, &count) < 0)
+		return SQLITE_NOMEM;
+	return search_names_add(&s->names, &s->postings, m->refs, column, kind, m->slots, count);
+}
+
+static int add_new(struct search *s, struct search_maker *m, const struct comic *c)
 {
 	int got = 0;
 
-	postings_row(p, c->id, false, true);
-	for (size_t i = 0; got == 0 && i < SEARCH_COLUMNS; i++) {
-		struct text text = { NULL, 0 };
-
-		got = search_text(m, c, i, &text) < 0
-			      ? SQLITE_NOMEM
-			      : postings_text(p, i, POSTING_NEW, text);
-	}
-	return got == 0 ? postings_end_row(p) : got;
+	postings_row(&s->postings, c->id, false, true);
+	for (size_t i = 0; got == 0 && i < SEARCH_COLUMNS; i++)
+		got = add_new_column(s, m, c, i);
+	return got == 0 ? postings_end_row(&s->postings) : got;
 }
 
 // As many of the new comics as fit.
@@ -340,11 +358,12 @@ static void gather_created(void *work)
 	struct work *w = work;
 	struct search_maker m = { .refs = &w->batch->refs };
 
+	search_names_open(&w->search->names, m.refs);
 	while (w->gathered < w->created_count && w->gather_result == SQLITE_OK &&
 	       !is_full(w->search)) {
 		const struct comic *c = w->created[w->gathered++];
 
-		w->gather_result = add_new(&w->search->postings, &m, c);
+		w->gather_result = add_new(w->search, &m, c);
 	}
 	search_maker_clear(&m);
 }

@@ -11,10 +11,12 @@
 #include "database/comic.h"
 #include "database/database.h"
 #include "database/postings.h"
+#include "database/search_names.h"
 
 // The rows not yet written.
 struct search {
 	struct postings postings;
+	struct search_names names; // in the postings
 	uint64_t memory; // bytes they may take
 	size_t segments; // of the index, that no merge has been asked for
 };
@@ -43,12 +45,19 @@ struct search_maker {
 	struct buf texts[SEARCH_COLUMNS]; // of columns that are put together
 	struct search_name *names;        // of the list being joined
 	size_t room;
+	uint32_t *slots; // of search_slots()
+	size_t slot_room;
 };
 
 // One text of a comic whose reference rows are resolved, valid until the next one of that
 // column is made; data NULL: the column is NULL. -1: no memory.
 COMIC_MUST_CHECK int search_text(struct search_maker *m, const struct comic *c, size_t column,
 				 struct text *out);
+// The reference rows whose names a column consists of; REF_KINDS: it has other texts.
+enum ref_kind search_named(size_t column);
+// Of such a column and a comic, the slots of these rows: m->slots. -1: no memory.
+COMIC_MUST_CHECK int search_slots(struct search_maker *m, const struct comic *c, size_t column,
+				  size_t *count);
 void search_maker_clear(struct search_maker *m);
 
 const char *search_column_name(size_t column);

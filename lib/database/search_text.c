@@ -73,7 +73,7 @@ static struct text part_text(const struct refs *r, enum ref_kind kind, uint32_t 
 	return cell_as_text(&c);
 }
 
-static struct text level_text(const struct refs *r, const struct comic *c, enum ref_kind wanted)
+static uint32_t level_slot(const struct refs *r, const struct comic *c, enum ref_kind wanted)
 {
 	uint32_t slot = c->cells[COL_VOLUME].len;
 	enum ref_kind kind = REF_VOLUME;
@@ -81,7 +81,15 @@ static struct text level_text(const struct refs *r, const struct comic *c, enum 
 	// The first part of each level's key is the level above, up to the publisher.
 	for (; kind != wanted; kind--)
 		slot = refs_parent(r, kind, slot, 0);
-	return part_text(r, kind, slot, kind == REF_PUBLISHER ? 0 : 1);
+	return slot;
+}
+
+// The rows a column names, of those linked by links of a kind.
+static enum ref_kind parent_kind(size_t column)
+{
+	if (columns[column].what == LINK_IDENTIFIER)
+		return REF_IDENTIFIER_SOURCE;
+	return columns[column].part == 0 ? REF_PERSON : REF_ROLE;
 }
 
 // The text of one linked row; data NULL: it has none.
@@ -91,13 +99,10 @@ static struct search_name linked_name(const struct refs *r, size_t column, uint3
 	struct search_name name = { { NULL, 0 }, { NULL, 0 } };
 
 	if (columns[column].source == FROM_PARENTS) {
-		size_t part = columns[column].part;
-		uint32_t parent = refs_parent(r, kind, slot, part);
+		uint32_t parent = refs_parent(r, kind, slot, columns[column].part);
 
-		if (parent != REF_NONE && kind == REF_CREDIT)
-			name.text = part_text(r, part == 0 ? REF_PERSON : REF_ROLE, parent, 0);
-		else if (parent != REF_NONE)
-			name.text = part_text(r, REF_IDENTIFIER_SOURCE, parent, 0);
+		if (parent != REF_NONE)
+			name.text = refs_name_of(r, parent_kind(column), parent);
 		return name;
 	}
 	name.text = part_text(r, kind, slot, 0);
@@ -202,7 +207,7 @@ static int cell_column_text(struct search_maker *m, const struct comic *c, size_
 	if (columns[column].source == FROM_CELL) {
 		*out = cell_as_text(cell);
 	} else if (columns[column].source == FROM_NAME) {
-		*out = part_text(m->refs, kind, cell->len, 0);
+		*out = refs_name_of(m->refs, kind, cell->len);
 	} else if (columns[column].source == FROM_SHOWN) {
 		*out = refs_shown(m->refs, kind, cell->len);
 	} else {
@@ -223,7 +228,8 @@ int search_text(struct search_maker *m, const struct comic *c, size_t column, st
 	case FROM_CODE:
 		return cell_column_text(m, c, column, out);
 	case FROM_LEVEL:
-		*out = level_text(m->refs, c, (enum ref_kind)columns[column].what);
+		*out = refs_name_of(m->refs, (enum ref_kind)columns[column].what,
+				    level_slot(m->refs, c, (enum ref_kind)columns[column].what));
 		return 0;
 	case FROM_LINKS:
 	case FROM_PAIRS:
@@ -234,11 +240,76 @@ int search_text(struct search_maker *m, const struct comic *c, size_t column, st
 	return links_text(m, c, column, out);
 }
 
+// ---- names --------------------------------------------------------------------------------
+
+enum ref_kind search_named(size_t column)
+{
+	switch (columns[column].source) {
+	case FROM_LEVEL:
+		return (enum ref_kind)columns[column].what;
+	case FROM_NAME:
+		return comic_columns[columns[column].what].kind;
+	case FROM_LINKS:
+		return link_shapes[columns[column].what].kind;
+	case FROM_PARENTS:
+		return parent_kind(column);
+	case FROM_CELL:
+	case FROM_SHOWN:
+	case FROM_CODE:
+	case FROM_PAIRS:
+	case FROM_SERIES:
+		break;
+	}
+	return REF_KINDS;
+}
+
+static int linked_slots(struct search_maker *m, const struct comic *c, size_t column, size_t *count)
+{
+	enum link_kind kind = (enum link_kind)columns[column].what;
+	size_t links = 0;
+	const struct link *l = comic_links(c, kind, &links);
+
+	*count = 0;
+	if (mem_grow(&m->slots, &m->slot_room, links, sizeof(*m->slots)) < 0)
+		return -1;
+	for (size_t i = 0; i < links; i++) {
+		uint32_t slot = l[i].slot;
+
+		if (columns[column].source == FROM_PARENTS)
+			slot = refs_parent(m->refs, link_shapes[kind].kind, slot,
+					   columns[column].part);
+		m->slots[*count] = slot;
+		*count += slot != REF_NONE;
+	}
+	return 0;
+}
+
+int search_slots(struct search_maker *m, const struct comic *c, size_t column, size_t *count)
+{
+	bool level = columns[column].source == FROM_LEVEL;
+	const struct cell *cell = NULL;
+
+	if (columns[column].source >= FROM_LINKS)
+		return linked_slots(m, c, column, count);
+	if (mem_grow(&m->slots, &m->slot_room, 1, sizeof(*m->slots)) < 0)
+		return -1;
+	if (level) {
+		m->slots[0] = level_slot(m->refs, c, (enum ref_kind)columns[column].what);
+		*count = 1;
+		return 0;
+	}
+	cell = &c->cells[columns[column].what];
+	m->slots[0] = cell->len;
+	*count = cell->kind != CELL_NULL;
+	return 0;
+}
+
 void search_maker_clear(struct search_maker *m)
 {
 	for (size_t i = 0; i < SEARCH_COLUMNS; i++)
 		buf_clear(&m->texts[i]);
 	free(m->names);
+	free(m->slots);
 }
 
 // ---- columns ------------------------------------------------------------------------------

@@ -21,3 +21,12 @@ size_t varint_put_long(uint8_t *out, uint64_t value)
 		out[i] = low_first[len - 1 - i];
 	return len;
 }
+
+size_t varint_len_long(uint64_t value)
+{
+	size_t len = 1;
+
+	while (len < VARINT_MOST && value >> 7 * len != 0)
+		len++;
+	return len;
+}

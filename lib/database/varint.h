@@ -11,6 +11,13 @@
 #define VARINT_MOST 9 // bytes
 
 size_t varint_put_long(uint8_t *out, uint64_t value);
+size_t varint_len_long(uint64_t value);
+
+// Bytes a value takes.
+static inline size_t varint_len(uint64_t value)
+{
+	return value < 0x80 ? 1 : value < 0x4000 ? 2 : varint_len_long(value);
+}
 
 // Bytes written. Nearly all values take one or two.
 static inline size_t varint_put(uint8_t *out, uint64_t value)

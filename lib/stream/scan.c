@@ -81,28 +81,59 @@ static enum scan_result read_head(const uint8_t *at, size_t left, struct head *h
 	return SCAN_WHOLE;
 }
 
-// Nearly every value of a record is a short text, a small number or an empty map. Steps over those
-// in a row, of `left` at most, as far as they lie before `end` whole; returns how many.
-static uint64_t skip_short(const uint8_t *data, size_t end, size_t *at, uint64_t left)
-{
-	uint64_t skipped = 0;
-	size_t here = *at;
+// Where a scan is.
+struct place {
+	size_t at;
+	uint64_t left; // values still to come in the innermost container
+	uint64_t count; // of values that were seen or announced
+	size_t depth;
+	uint64_t around[SCAN_DEPTH_MAX]; // values still to come in the containers around
+};
 
-	while (skipped < left && here < end) {
-		uint8_t code = data[here];
+// How many bytes a value takes that begins with this one, where that says it; else 0.
+#define EIGHT(size) size, size, size, size, size, size, size, size
+#define ONE_EACH EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1)
+static const uint8_t short_sizes[256] = {
+	ONE_EACH, ONE_EACH, ONE_EACH, ONE_EACH, // numbers from 0
+	1, 0, 0, 0, 0, 0, 0, 0, EIGHT(0), // maps, the first of them empty
+	1, 0, 0, 0, 0, 0, 0, 0, EIGHT(0), // arrays
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, // texts
+	17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
+	1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 5, 9, 2, 3, 5, 9, // nil, -, false, true ... as in codes
+	2, 3, 5, 9, 3, 4, 6, 10, 18, 0, 0, 0, 0, 0, 0, 0,
+	ONE_EACH, // numbers below 0
+};
+
+// Nearly every value of a record is a short text, a small number or a short container. Steps over
+// those as far as they lie before `end` whole. What is too deep is left to the caller.
+static void skip_short(const uint8_t *data, size_t end, struct place *p)
+{
+	size_t at = p->at;
+	uint64_t left = p->left;
+
+	for (;;) {
 		size_t size = 1;
 
-		if ((code & 0xe0U) == 0xa0)
-			size += code & 0x1fU;
-		else if (code > 0x80 && code < 0xe0 && code != 0x90)
+		for (; left > 0 && at < end; left--) {
+			size = short_sizes[data[at]];
+			if (size == 0 || size > end - at)
+				break;
+			at += size;
+		}
+		if (left == 0 && p->depth > 0) {
+			left = p->around[--p->depth];
+			continue;
+		}
+		if (left == 0 || at == end || size != 0 || (data[at] & 0xe0U) != 0x80 ||
+		    p->depth == SCAN_DEPTH_MAX)
 			break;
-		if (size > end - here)
-			break;
-		here += size;
-		skipped++;
+		p->around[p->depth++] = left - 1;
+		left = (data[at] & 0x0fU) * (data[at] < 0x90 ? 2U : 1U);
+		p->count += left;
+		at++;
 	}
-	*at = here;
-	return skipped;
+	p->at = at;
+	p->left = left;
 }
 
 // The header of any value and the bytes of its own: *at moves behind them.
@@ -131,38 +162,35 @@ enum scan_result scan_value(const uint8_t *data, size_t len, size_t *used)
 
 enum scan_result scan_count(const uint8_t *data, size_t len, size_t *used, uint64_t *values)
 {
-	uint64_t around[SCAN_DEPTH_MAX] = { 0 }; // values still to come in the containers around
-	uint64_t left = 1; // in the innermost one
 	size_t end = len < SCAN_RECORD_MAX ? len : SCAN_RECORD_MAX;
-	uint64_t count = 1;
-	size_t depth = 0;
-	size_t at = 0;
+	struct place p;
 
+	p.at = 0;
+	p.left = p.count = 1;
+	p.depth = 0;
 	for (;;) {
 		uint64_t elements = 0;
 		enum scan_result got = SCAN_MORE;
 
-		left -= skip_short(data, end, &at, left);
-		for (; left == 0; left = around[--depth]) {
-			if (depth == 0) {
-				*used = at;
-				*values = count;
-				return SCAN_WHOLE;
-			}
+		skip_short(data, end, &p);
+		if (p.left == 0) {
+			*used = p.at;
+			*values = p.count;
+			return SCAN_WHOLE;
 		}
-		if (at >= len)
+		if (p.at >= len)
 			return SCAN_MORE;
-		left--;
-		got = skip_value(data, len, &at, &elements);
+		got = skip_value(data, len, &p.at, &elements);
 		if (got != SCAN_WHOLE)
 			return got;
+		p.left--;
 		if (elements == 0)
 			continue;
-		if (depth == SCAN_DEPTH_MAX)
+		if (p.depth == SCAN_DEPTH_MAX)
 			return SCAN_BAD;
-		around[depth++] = left;
-		left = elements;
-		count += elements;
+		p.around[p.depth++] = p.left;
+		p.left = elements;
+		p.count += elements;
 	}
 }
 

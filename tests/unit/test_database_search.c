@@ -56,6 +56,7 @@ static void test_varints(void)
 
 		ok(varint_get(bytes, bytes + len, &back) == len && back == values[i],
 		   "%" PRIu64 " there and back", values[i]);
+		is_u64(varint_len(values[i]), len, "its length");
 		ok(varint_get(bytes, bytes + len - 1, &back) == 0, "cut short");
 	}
 }
