@@ -180,87 +180,97 @@ const struct meta_field meta_fields[] = {
 	FIELDS_END,
 };
 
-static int check_fields(const msgpack_object *o, const struct meta_field *fields,
-			struct comic_err *err);
+static int check_fields(struct objects *at, const struct meta_field *fields, struct comic_err *err);
 
 static int wrong(const char *key, const char *want, struct comic_err *err)
 {
 	return err_set(err, COMIC_ERR_INPUT, "meta: %s: %s was expected", key, want);
 }
 
-static int check_text(const msgpack_object *o, const char *key, struct comic_err *err)
+static bool take_text(struct objects *at, struct text *out)
 {
-	if (o->type != MSGPACK_OBJECT_STR || o->via.str.size == 0 ||
-	    !text_is_utf8((struct text){ o->via.str.ptr, o->via.str.size }))
-		return wrong(key, "a text", err);
-	return 0;
+	msgpack_object o;
+
+	if (objects_take_short(at, out))
+		return true;
+	if (!objects_take(at, &o) || o.type != MSGPACK_OBJECT_STR)
+		return false;
+	*out = (struct text){ o.via.str.ptr, o.via.str.size };
+	return true;
 }
 
-static int check_number(const msgpack_object *o, const struct meta_field *f, struct comic_err *err)
+static int check_text(struct objects *at, const char *key, struct comic_err *err)
 {
-	if (o->type == MSGPACK_OBJECT_POSITIVE_INTEGER && o->via.u64 <= (uint64_t)INTEGER_MAX)
+	struct text t;
+
+	return take_text(at, &t) && t.len > 0 && text_is_utf8(t) ? 0 : wrong(key, "a text", err);
+}
+
+static int check_number(struct objects *at, const char *key, enum meta_shape shape,
+			struct comic_err *err)
+{
+	msgpack_object o = { .type = MSGPACK_OBJECT_NIL };
+
+	if (objects_take(at, &o) && o.type == MSGPACK_OBJECT_POSITIVE_INTEGER &&
+	    o.via.u64 <= (uint64_t)INTEGER_MAX)
 		return 0;
-	if (f->shape == META_UNSIGNED)
-		return wrong(f->key, "a whole number from 0", err);
-	if (o->type == MSGPACK_OBJECT_NEGATIVE_INTEGER && o->via.i64 >= -INTEGER_MAX)
+	if (shape == META_UNSIGNED)
+		return wrong(key, "a whole number from 0", err);
+	if (o.type == MSGPACK_OBJECT_NEGATIVE_INTEGER && o.via.i64 >= -INTEGER_MAX)
 		return 0;
-	if (f->shape == META_INTEGER)
-		return wrong(f->key, "a whole number", err);
-	if (o->type == MSGPACK_OBJECT_FLOAT64 && isfinite(o->via.f64))
+	if (shape == META_INTEGER)
+		return wrong(key, "a whole number", err);
+	if (o.type == MSGPACK_OBJECT_FLOAT64 && isfinite(o.via.f64))
 		return 0;
-	return wrong(f->key, "a number", err);
+	return wrong(key, "a number", err);
 }
 
-static bool is_key(const msgpack_object *o)
+static int check_bool(struct objects *at, const char *key, struct comic_err *err)
 {
-	return o->type == MSGPACK_OBJECT_STR &&
-	       text_is_utf8((struct text){ o->via.str.ptr, o->via.str.size });
+	msgpack_object o;
+
+	return objects_take(at, &o) && o.type == MSGPACK_OBJECT_BOOLEAN ?
+		       0 :
+		       wrong(key, "true or false", err);
 }
 
-static int check_map(const msgpack_object *o, const char *key, struct comic_err *err)
+static int check_named(struct objects *at, const struct meta_field *f, struct comic_err *err)
 {
-	if (o->type != MSGPACK_OBJECT_MAP)
-		return wrong(key, "a map", err);
-	for (uint32_t i = 0; i < o->via.map.size; i++) {
-		if (!is_key(&o->via.map.ptr[i].key))
-			return wrong(key, "a map with texts as its keys", err);
-	}
-	return 0;
+	if (f->shape == META_TEXTS)
+		return check_text(at, "text", err);
+	if (f->shape == META_DECIMALS)
+		return check_number(at, "decimal", META_DECIMAL, err);
+	return objects_take_empty(at) ? 0 : check_fields(at, f->fields, err);
 }
 
-static int check_names(const msgpack_object *o, const struct meta_field *f, struct comic_err *err)
+static int check_names(struct objects *at, const struct meta_field *f, struct comic_err *err)
 {
-	static const struct meta_field text = FIELD("text", META_TEXT);
-	static const struct meta_field decimal = FIELD("decimal", META_DECIMAL);
+	msgpack_object map;
 
-	if (check_map(o, f->key, err) < 0)
-		return -1;
-	for (uint32_t i = 0; i < o->via.map.size; i++) {
-		const msgpack_object *value = &o->via.map.ptr[i].val;
-		int status = 0;
+	if (!objects_take(at, &map) || map.type != MSGPACK_OBJECT_MAP)
+		return wrong(f->key, "a map", err);
+	for (uint32_t i = 0; i < map.via.map.size; i++) {
+		struct text name;
 
-		if (o->via.map.ptr[i].key.via.str.size == 0 && f->shape != META_DECIMALS)
+		if (!take_text(at, &name) || !text_is_utf8(name))
+			return wrong(f->key, "a map with texts as its keys", err);
+		if (name.len == 0 && f->shape != META_DECIMALS)
 			return wrong(f->key, "a name", err);
-		if (f->shape == META_TEXTS)
-			status = check_text(value, text.key, err);
-		else if (f->shape == META_DECIMALS)
-			status = check_number(value, &decimal, err);
-		else
-			status = check_fields(value, f->fields, err);
-		if (status < 0)
+		if (check_named(at, f, err) < 0)
 			return err_prefix(err, "%s", f->key);
 	}
 	return 0;
 }
 
-static int check_list(const msgpack_object *o, const struct meta_field *f, struct comic_err *err)
+static int check_list(struct objects *at, const struct meta_field *f, struct comic_err *err)
 {
-	if (o->type != MSGPACK_OBJECT_ARRAY)
+	msgpack_object list;
+
+	if (!objects_take(at, &list) || list.type != MSGPACK_OBJECT_ARRAY)
 		return wrong(f->key, "an array", err);
-	for (uint32_t i = 0; i < o->via.array.size; i++) {
-		const msgpack_object *item = &o->via.array.ptr[i];
-		int status = f->shape == META_LIST ? check_text(item, f->key, err) :
-						     check_fields(item, f->fields, err);
+	for (uint32_t i = 0; i < list.via.array.size; i++) {
+		int status = f->shape == META_LIST ? check_text(at, f->key, err) :
+						     check_fields(at, f->fields, err);
 
 		if (status < 0)
 			return -1;
@@ -269,38 +279,38 @@ static int check_list(const msgpack_object *o, const struct meta_field *f, struc
 }
 
 // The table is at most four deep, so is this recursion.
-static int check_value(const msgpack_object *o, const struct meta_field *f, struct comic_err *err)
+static int check_value(struct objects *at, const struct meta_field *f, struct comic_err *err)
 {
 	switch (f->shape) {
 	case META_TEXT:
-		return check_text(o, f->key, err);
+		return check_text(at, f->key, err);
 	case META_UNSIGNED:
 	case META_INTEGER:
 	case META_DECIMAL:
-		return check_number(o, f, err);
+		return check_number(at, f->key, f->shape, err);
 	case META_BOOL:
-		return o->type == MSGPACK_OBJECT_BOOLEAN ? 0 : wrong(f->key, "true or false", err);
+		return check_bool(at, f->key, err);
 	case META_MAP:
-		return check_fields(o, f->fields, err);
+		return check_fields(at, f->fields, err);
 	case META_NAMES:
 	case META_TEXTS:
 	case META_DECIMALS:
-		return check_names(o, f, err);
+		return check_names(at, f, err);
 	case META_LIST:
 	case META_MAPS:
-		return check_list(o, f, err);
+		return check_list(at, f, err);
 	}
 	return err_set(err, COMIC_ERR_BUG, "meta: %s: unknown shape", f->key);
 }
 
-static bool is_called(const struct meta_field *f, const msgpack_object *key)
+static bool is_called(const struct meta_field *f, struct text key)
 {
-	return f->key_len == key->via.str.size && memcmp(f->key, key->via.str.ptr, f->key_len) == 0;
+	return f->key_len == key.len && memcmp(f->key, key.data, key.len) == 0;
 }
 
 // Our own writers keep the table's order, so the search goes on where it last hit.
 static const struct meta_field *find_field(const struct meta_field *fields,
-					   const struct meta_field *from, const msgpack_object *key)
+					   const struct meta_field *from, struct text key)
 {
 	for (const struct meta_field *f = from; f->key != NULL; f++) {
 		if (is_called(f, key))
@@ -313,31 +323,34 @@ static const struct meta_field *find_field(const struct meta_field *fields,
 	return NULL;
 }
 
-static int check_fields(const msgpack_object *o, const struct meta_field *fields,
-			struct comic_err *err)
+static int check_fields(struct objects *at, const struct meta_field *fields, struct comic_err *err)
 {
 	const struct meta_field *from = fields;
+	msgpack_object map;
 
-	if (o->type != MSGPACK_OBJECT_MAP)
+	if (!objects_take(at, &map) || map.type != MSGPACK_OBJECT_MAP)
 		return wrong("value", "a map", err);
-	for (uint32_t i = 0; i < o->via.map.size; i++) {
-		const msgpack_object *key = &o->via.map.ptr[i].key;
+	for (uint32_t i = 0; i < map.via.map.size; i++) {
 		const struct meta_field *f = NULL;
+		struct text key;
 
-		if (key->type == MSGPACK_OBJECT_STR)
-			f = find_field(fields, from, key);
-		if (f == NULL && !is_key(key))
+		if (!take_text(at, &key))
 			return wrong("value", "a map with texts as its keys", err);
+		f = find_field(fields, from, key);
+		if (f == NULL && !text_is_utf8(key))
+			return wrong("value", "a map with texts as its keys", err);
+		if (f == NULL && !objects_skip(at))
+			return wrong("value", "msgpack", err);
 		if (f == NULL)
 			continue;
-		if (check_value(&o->via.map.ptr[i].val, f, err) < 0)
+		if (check_value(at, f, err) < 0)
 			return -1;
 		from = f + 1;
 	}
 	return 0;
 }
 
-int meta_check(const msgpack_object *meta, struct comic_err *err)
+int meta_check(struct objects *at, struct comic_err *err)
 {
-	return check_fields(meta, meta_fields, err);
+	return check_fields(at, meta_fields, err);
 }

@@ -9,8 +9,7 @@
 #define COMIC_META_H
 
 #include "base/err.h"
-
-#include <msgpack.h>
+#include "stream/objects.h"
 
 enum meta_shape {
 	META_TEXT, // str, valid UTF-8, NFC, no control characters but newline, never empty
@@ -37,7 +36,8 @@ struct meta_field {
 // The outermost table.
 extern const struct meta_field meta_fields[];
 
-// 0, or -1 (INPUT) naming the first key that does not have its shape. Unknown keys pass.
-COMIC_MUST_CHECK int meta_check(const msgpack_object *meta, struct comic_err *err);
+// Goes past the next value, a packed `meta`. 0, or -1 (INPUT) naming the first key that does not
+// have its shape. Unknown keys pass.
+COMIC_MUST_CHECK int meta_check(struct objects *at, struct comic_err *err);
 
 #endif

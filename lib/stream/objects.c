@@ -7,21 +7,7 @@
 
 #include <string.h>
 
-// Objects still to be read in the containers around the innermost one.
-struct pending {
-	msgpack_object *next;
-	uint64_t left;
-};
-
-struct reader {
-	struct arena *arena;
-	const uint8_t *at;
-	const uint8_t *end;
-	struct pending around[SCAN_DEPTH_MAX];
-	size_t depth;
-	struct pending now;
-	bool nomem;
-};
+#define SPARE 64 // objects that room is made for at once
 
 static uint64_t big_endian(const uint8_t *at, size_t len)
 {
@@ -33,7 +19,7 @@ static uint64_t big_endian(const uint8_t *at, size_t len)
 }
 
 // The next len bytes, NULL if there are fewer.
-static const uint8_t *take(struct reader *r, uint64_t len)
+static const uint8_t *take(struct objects *r, uint64_t len)
 {
 	const uint8_t *at = r->at;
 
@@ -44,7 +30,7 @@ static const uint8_t *take(struct reader *r, uint64_t len)
 }
 
 // A big-endian number of len bytes.
-static bool take_number(struct reader *r, size_t len, uint64_t *out)
+static bool take_number(struct objects *r, size_t len, uint64_t *out)
 {
 	const uint8_t *at = take(r, len);
 
@@ -53,7 +39,7 @@ static bool take_number(struct reader *r, size_t len, uint64_t *out)
 	return at != NULL;
 }
 
-static bool take_str(struct reader *r, msgpack_object *o, uint64_t len)
+static bool take_str(struct objects *r, msgpack_object *o, uint64_t len)
 {
 	const uint8_t *at = take(r, len);
 
@@ -64,7 +50,7 @@ static bool take_str(struct reader *r, msgpack_object *o, uint64_t len)
 	return true;
 }
 
-static bool take_bin(struct reader *r, msgpack_object *o, uint64_t len)
+static bool take_bin(struct objects *r, msgpack_object *o, uint64_t len)
 {
 	const uint8_t *at = take(r, len);
 
@@ -75,7 +61,7 @@ static bool take_bin(struct reader *r, msgpack_object *o, uint64_t len)
 	return true;
 }
 
-static bool take_extension(struct reader *r, msgpack_object *o, uint64_t len)
+static bool take_extension(struct objects *r, msgpack_object *o, uint64_t len)
 {
 	const uint8_t *at = take(r, len + 1);
 
@@ -86,51 +72,29 @@ static bool take_extension(struct reader *r, msgpack_object *o, uint64_t len)
 	return true;
 }
 
-// Room for the elements of a container, which are read next. Each takes a byte at least, so what
-// is asked for is in proportion to the bytes that are there.
-static msgpack_object *enter(struct reader *r, uint64_t elements)
+static bool take_array(struct objects *r, msgpack_object *o, uint64_t count)
 {
-	msgpack_object *first = NULL;
-
-	if (elements > (uint64_t)(r->end - r->at) || r->depth == SCAN_DEPTH_MAX)
-		return NULL;
-	first = arena_alloc(r->arena, (size_t)elements * sizeof(*first));
-	if (first == NULL) {
-		r->nomem = true;
-		return NULL;
-	}
-	r->around[r->depth++] = r->now;
-	r->now = (struct pending){ first, elements };
-	return first;
-}
-
-static bool take_array(struct reader *r, msgpack_object *o, uint64_t count)
-{
+	(void)r;
 	o->type = MSGPACK_OBJECT_ARRAY;
 	o->via.array = (msgpack_object_array){ (uint32_t)count, NULL };
-	if (count > 0)
-		o->via.array.ptr = enter(r, count);
-	return count == 0 || o->via.array.ptr != NULL;
+	return true;
 }
 
-_Static_assert(sizeof(msgpack_object_kv) == 2 * sizeof(msgpack_object), "a pair is two objects");
-
-static bool take_map(struct reader *r, msgpack_object *o, uint64_t pairs)
+static bool take_map(struct objects *r, msgpack_object *o, uint64_t pairs)
 {
+	(void)r;
 	o->type = MSGPACK_OBJECT_MAP;
 	o->via.map = (msgpack_object_map){ (uint32_t)pairs, NULL };
-	if (pairs > 0)
-		o->via.map.ptr = (msgpack_object_kv *)enter(r, 2 * pairs);
-	return pairs == 0 || o->via.map.ptr != NULL;
+	return true;
 }
 
-static bool take_unsigned(struct reader *r, msgpack_object *o, size_t len)
+static bool take_unsigned(struct objects *r, msgpack_object *o, size_t len)
 {
 	o->type = MSGPACK_OBJECT_POSITIVE_INTEGER;
 	return take_number(r, len, &o->via.u64);
 }
 
-static bool take_signed(struct reader *r, msgpack_object *o, size_t len)
+static bool take_signed(struct objects *r, msgpack_object *o, size_t len)
 {
 	uint64_t bits = 0;
 	uint64_t sign = UINT64_C(1) << (8 * len - 1);
@@ -143,7 +107,7 @@ static bool take_signed(struct reader *r, msgpack_object *o, size_t len)
 	return true;
 }
 
-static bool take_float(struct reader *r, msgpack_object *o, size_t len)
+static bool take_float(struct objects *r, msgpack_object *o, size_t len)
 {
 	uint64_t bits = 0;
 	float single = 0;
@@ -171,8 +135,8 @@ static bool take_bool(msgpack_object *o, bool value)
 }
 
 // A value of bytes or elements whose count is a number of 1 << size bytes.
-static bool take_counted(struct reader *r, msgpack_object *o, unsigned int size,
-			 bool (*take_them)(struct reader *, msgpack_object *, uint64_t))
+static bool take_counted(struct objects *r, msgpack_object *o, unsigned int size,
+			 bool (*take_them)(struct objects *, msgpack_object *, uint64_t))
 {
 	uint64_t count = 0;
 
@@ -180,7 +144,7 @@ static bool take_counted(struct reader *r, msgpack_object *o, unsigned int size,
 }
 
 // Codes 0xc0 to 0xdf.
-static bool take_coded(struct reader *r, msgpack_object *o, unsigned int code)
+static bool take_coded(struct objects *r, msgpack_object *o, unsigned int code)
 {
 	if (code == 0xc0) {
 		o->type = MSGPACK_OBJECT_NIL;
@@ -209,11 +173,14 @@ static bool take_coded(struct reader *r, msgpack_object *o, unsigned int code)
 	return take_counted(r, o, code - 0xdd, take_map);
 }
 
-// Nearly every value of a record is a short text or a small number.
-static bool take_value(struct reader *r, msgpack_object *o)
+bool objects_take(struct objects *r, msgpack_object *o)
 {
-	unsigned int code = *r->at++;
+	unsigned int code = 0;
 
+	if (r->at == r->end)
+		return false;
+	code = *r->at++;
+	// Nearly every value of a record is a short text, or an empty map.
 	if ((code & 0xe0U) == 0xa0)
 		return take_str(r, o, code & 0x1fU);
 	if (code < 0x80) {
@@ -232,20 +199,101 @@ static bool take_value(struct reader *r, msgpack_object *o)
 	return true;
 }
 
+bool objects_skip(struct objects *r)
+{
+	size_t used = 0;
+
+	if (r->at == r->end ||
+	    scan_value(r->at, (size_t)(r->end - r->at), &used) != SCAN_WHOLE)
+		return false;
+	r->at += used;
+	return true;
+}
+
+// ---- a tree -------------------------------------------------------------------------------
+
+// Objects still to be read in a container.
+struct pending {
+	msgpack_object *next;
+	uint64_t left;
+};
+
+// Room for objects, made for several containers at once.
+struct room {
+	struct arena *arena;
+	msgpack_object *free;
+	uint64_t count;
+};
+
+static uint64_t elements_of(const msgpack_object *o)
+{
+	if (o->type == MSGPACK_OBJECT_MAP)
+		return 2 * (uint64_t)o->via.map.size;
+	return o->type == MSGPACK_OBJECT_ARRAY ? o->via.array.size : 0;
+}
+
+_Static_assert(sizeof(msgpack_object_kv) == 2 * sizeof(msgpack_object), "a pair is two objects");
+
+// Gives a container its elements, which are read next. NULL: no memory.
+static msgpack_object *make_elements(struct room *room, msgpack_object *o, uint64_t elements)
+{
+	msgpack_object *first = NULL;
+
+	if (elements > room->count) {
+		room->count = elements > SPARE ? elements : SPARE;
+		room->free = arena_alloc(room->arena, (size_t)room->count * sizeof(*room->free));
+		if (room->free == NULL)
+			return NULL;
+	}
+	first = room->free;
+	room->free += elements;
+	room->count -= elements;
+	if (o->type == MSGPACK_OBJECT_MAP)
+		o->via.map.ptr = (msgpack_object_kv *)first;
+	else
+		o->via.array.ptr = first;
+	return first;
+}
+
 int objects_unpack(struct arena *a, const void *data, size_t len, msgpack_object *out)
 {
-	struct reader r = { .arena = a, .at = data, .end = (const uint8_t *)data + len };
+	struct objects r = { data, (const uint8_t *)data + len };
+	struct room room = { .arena = a };
+	struct pending around[SCAN_DEPTH_MAX]; // the innermost container
+	struct pending now = { out, 1 };
+	size_t depth = 0;
 
 	if (len > SCAN_RECORD_MAX)
 		return 0;
-	r.now = (struct pending){ out, 1 };
 	for (;;) {
-		for (; r.now.left == 0; r.now = r.around[--r.depth]) {
-			if (r.depth == 0)
+		msgpack_object *o = NULL;
+		uint64_t elements = 0;
+		struct text t;
+
+		if (now.left == 0) {
+			if (depth == 0)
 				return r.at == r.end;
+			now = around[--depth];
+			continue;
 		}
-		r.now.left--;
-		if (r.at == r.end || !take_value(&r, r.now.next++))
-			return r.nomem ? -1 : 0;
+		o = now.next++;
+		now.left--;
+		if (objects_take_short(&r, &t)) {
+			o->type = MSGPACK_OBJECT_STR;
+			o->via.str = (msgpack_object_str){ (uint32_t)t.len, t.data };
+			continue;
+		}
+		if (!objects_take(&r, o))
+			return 0;
+		elements = elements_of(o);
+		if (elements == 0)
+			continue;
+		// Each takes a byte at least, so what is asked for is in proportion to the bytes.
+		if (elements > (uint64_t)(r.end - r.at) || depth == SCAN_DEPTH_MAX)
+			return 0;
+		around[depth++] = now;
+		now = (struct pending){ make_elements(&room, o, elements), elements };
+		if (now.next == NULL)
+			return -1;
 	}
 }

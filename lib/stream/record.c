@@ -172,21 +172,6 @@ static int get_path(const msgpack_object *o, const char *key, struct text *out,
 	return 0;
 }
 
-static int get_texts(const msgpack_object *o, const char *key, const msgpack_object **out,
-		     struct comic_err *err)
-{
-	struct text t;
-
-	if (o->type != MSGPACK_OBJECT_ARRAY)
-		return wrong(key, "an array of texts", err);
-	for (uint32_t i = 0; i < o->via.array.size; i++) {
-		if (!record_text(&o->via.array.ptr[i], &t))
-			return wrong(key, "an array of texts", err);
-	}
-	*out = o;
-	return 0;
-}
-
 static int get_row(const msgpack_object *o, struct record *r, struct comic_err *err)
 {
 	r->has_row = o->type != MSGPACK_OBJECT_NIL;
@@ -238,12 +223,6 @@ static int get_fingerprint(const msgpack_object *o, struct record *r, struct com
 			return wrong("fingerprint", "32 hex digits", err);
 	}
 	return 0;
-}
-
-static int get_meta(const msgpack_object *o, struct record *r, struct comic_err *err)
-{
-	r->meta = o;
-	return meta_check(o, err);
 }
 
 // ---- whole records ------------------------------------------------------------------------
@@ -311,8 +290,56 @@ static int get_version(const msgpack_object *o, struct comic_err *err)
 	return 0;
 }
 
-static int get_value(const struct key *key, const msgpack_object *o, struct record *r,
-		     struct comic_err *err)
+static int not_a_record(struct comic_err *err)
+{
+	return err_set(err, COMIC_ERR_INPUT, "not a record");
+}
+
+// The packed value from `from` to `to` as a tree.
+static int make_tree(struct record_decoder *d, const uint8_t *from, const uint8_t *to,
+		     const msgpack_object **out, struct comic_err *err)
+{
+	msgpack_object *o = arena_alloc(&d->arena, sizeof(*o));
+	int got = o == NULL ? -1 : objects_unpack(&d->arena, from, (size_t)(to - from), o);
+
+	*out = o;
+	if (got < 0)
+		return err_set_nomem(err, "decoding a record");
+	return got == 0 ? not_a_record(err) : 0;
+}
+
+static int get_meta(struct record_decoder *d, struct objects *at, struct record *r,
+		    struct comic_err *err)
+{
+	const uint8_t *from = at->at;
+
+	if (meta_check(at, err) < 0)
+		return -1;
+	return d->check_only ? 0 : make_tree(d, from, at->at, &r->meta, err);
+}
+
+static int get_texts(struct record_decoder *d, const char *key, struct objects *at,
+		     const msgpack_object **out, struct comic_err *err)
+{
+	const uint8_t *from = at->at;
+	struct text t;
+
+	if (!objects_skip(at))
+		return not_a_record(err);
+	if (make_tree(d, from, at->at, out, err) < 0)
+		return -1;
+	if ((*out)->type != MSGPACK_OBJECT_ARRAY)
+		return wrong(key, "an array of texts", err);
+	for (uint32_t i = 0; i < (*out)->via.array.size; i++) {
+		if (!record_text(&(*out)->via.array.ptr[i], &t))
+			return wrong(key, "an array of texts", err);
+	}
+	return 0;
+}
+
+// A value that is no container.
+static int get_scalar(const struct key *key, const msgpack_object *o, struct record *r,
+		      struct comic_err *err)
 {
 	void *at = (char *)r + key->at;
 
@@ -332,8 +359,6 @@ static int get_value(const struct key *key, const msgpack_object *o, struct reco
 		return get_text(o, key->name.data, at, err);
 	case PATH:
 		return get_path(o, key->name.data, at, err);
-	case TEXTS:
-		return get_texts(o, key->name.data, at, err);
 	case ROW:
 		return get_row(o, r, err);
 	case CHANGE:
@@ -344,10 +369,24 @@ static int get_value(const struct key *key, const msgpack_object *o, struct reco
 		return get_code(o, r, err);
 	case FINGERPRINT:
 		return get_fingerprint(o, r, err);
+	case TEXTS:
 	case META:
-		return get_meta(o, r, err);
+		break;
 	}
 	return err_set(err, COMIC_ERR_BUG, "unknown key");
+}
+
+static int get_value(struct record_decoder *d, const struct key *key, struct objects *at,
+		     struct record *r, struct comic_err *err)
+{
+	void *out = (char *)r + key->at;
+	msgpack_object o;
+
+	if (key->kind == META)
+		return get_meta(d, at, r, err);
+	if (key->kind == TEXTS)
+		return get_texts(d, key->name.data, at, out, err);
+	return objects_take(at, &o) ? get_scalar(key, &o, r, err) : not_a_record(err);
 }
 
 // Our own writers keep the table's order, so the search goes on where it last hit.
@@ -356,31 +395,64 @@ static size_t find_key(struct text name, size_t from)
 	for (size_t i = 0; i < KEY_COUNT; i++) {
 		size_t key = from + i < KEY_COUNT ? from + i : from + i - KEY_COUNT;
 
-		if (text_equal(name, keys[key].name))
+		if (keys[key].name.len == name.len &&
+		    memcmp(keys[key].name.data, name.data, name.len) == 0)
 			return key;
 	}
 	return KEY_COUNT;
 }
 
-static int get_values(const msgpack_object *map, struct record *out, struct comic_err *err)
+// The next key: KEY_COUNT for one that is not ours. False: there is no whole one.
+static bool take_key(struct objects *at, size_t from, size_t *key)
+{
+	const uint8_t *start = at->at;
+	struct text name;
+	msgpack_object o;
+
+	*key = KEY_COUNT;
+	if (objects_take_short(at, &name)) {
+		*key = find_key(name, from);
+		return true;
+	}
+	if (!objects_take(at, &o))
+		return false;
+	if (record_text(&o, &name)) {
+		*key = find_key(name, from);
+		return true;
+	}
+	at->at = start; // it may be a container
+	return objects_skip(at);
+}
+
+static int get_pair(struct record_decoder *d, struct objects *at, struct record *out,
+		    unsigned int *seen, size_t *from, struct comic_err *err)
+{
+	size_t key = KEY_COUNT;
+
+	if (!take_key(at, *from, &key))
+		return not_a_record(err);
+	if (key == KEY_COUNT || (keys[key].types & BIT(out->type)) == 0)
+		return objects_skip(at) ? 0 : not_a_record(err);
+	*from = key + 1;
+	*seen |= 1U << key;
+	return get_value(d, &keys[key], at, out, err);
+}
+
+static int get_values(struct record_decoder *d, struct objects *at, struct record *out,
+		      struct comic_err *err)
 {
 	unsigned int seen = 0;
 	size_t from = 0;
+	msgpack_object map;
 
-	for (uint32_t i = 0; i < map->via.map.size; i++) {
-		const msgpack_object_kv *pair = &map->via.map.ptr[i];
-		struct text name = TEXT("");
-		size_t key = KEY_COUNT;
-
-		if (record_text(&pair->key, &name))
-			key = find_key(name, from);
-		if (key == KEY_COUNT || (keys[key].types & BIT(out->type)) == 0)
-			continue;
-		from = key + 1;
-		if (get_value(&keys[key], &pair->val, out, err) < 0)
+	if (!objects_take(at, &map) || map.type != MSGPACK_OBJECT_MAP)
+		return not_a_record(err);
+	for (uint32_t i = 0; i < map.via.map.size; i++) {
+		if (get_pair(d, at, out, &seen, &from, err) < 0)
 			return -1;
-		seen |= 1U << key;
 	}
+	if (at->at != at->end)
+		return not_a_record(err);
 	for (size_t key = 0; key < KEY_COUNT; key++) {
 		if ((keys[key].needed & BIT(out->type)) != 0 && (seen & (1U << key)) == 0)
 			return err_set(err, COMIC_ERR_INPUT, "%s is missing", keys[key].name.data);
@@ -405,12 +477,11 @@ int record_unpack(struct record_decoder *d, const struct stream_frame *frame, ms
 int record_decode(struct record_decoder *d, const struct stream_frame *frame, struct record *out,
 		  struct comic_err *err)
 {
-	msgpack_object map;
+	struct objects at = { frame->data, frame->data + frame->len };
 
 	*out = (struct record){ .type = frame->type };
-	if (record_unpack(d, frame, &map, err) < 0)
-		return -1;
-	if (get_values(&map, out, err) < 0)
+	arena_reset(&d->arena, ARENA_KEEP);
+	if (get_values(d, &at, out, err) < 0)
 		return err_prefix(err, "%s record at byte %llu", stream_type_name(out->type),
 				  (unsigned long long)frame->offset);
 	return 0;

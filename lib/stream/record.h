@@ -92,6 +92,7 @@ struct record {
 // Ready when it is all zero.
 struct record_decoder {
 	struct arena arena; // of the objects of the record that was decoded last
+	bool check_only; // `meta` is checked like all else, but left NULL
 };
 
 void record_decoder_clear(struct record_decoder *d);

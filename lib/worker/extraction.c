@@ -69,6 +69,7 @@ int extraction_open(struct extraction **out, const struct extraction_options *op
 	if (e == NULL)
 		return err_set_nomem(err, "extraction");
 	e->options = *options;
+	e->decoder.check_only = true;
 	for (size_t i = 0; i < WINDOW; i++)
 		e->entries[i].job.fd = -1;
 	if (pool_open(&e->pool, &options->pool, err) < 0) {

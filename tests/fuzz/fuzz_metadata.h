@@ -10,6 +10,7 @@
 
 static void fuzz_check(const struct buf *packed)
 {
+	struct objects at = { packed->data, packed->data + packed->len };
 	msgpack_unpacked record;
 	struct comic_err err;
 	size_t used = 0;
@@ -17,7 +18,7 @@ static void fuzz_check(const struct buf *packed)
 	msgpack_unpacked_init(&record);
 	if (msgpack_unpack_next(&record, (const char *)packed->data, packed->len, &used) !=
 		    MSGPACK_UNPACK_SUCCESS ||
-	    meta_check(&record.data, &err) < 0)
+	    meta_check(&at, &err) < 0)
 		abort();
 	msgpack_unpacked_destroy(&record);
 }

@@ -50,6 +50,7 @@ static void fuzz_check(struct metadata *m)
 	struct record_packer p;
 	struct comic_err err;
 	msgpack_unpacked record;
+	struct objects at;
 	size_t used = 0;
 	size_t scanned = 0;
 
@@ -57,12 +58,13 @@ static void fuzz_check(struct metadata *m)
 		abort();
 	record_packer_init(&p, &packed);
 	metadata_encode(m, &p);
+	at = (struct objects){ packed.data, packed.data + packed.len };
 	msgpack_unpacked_init(&record);
 	if (p.failed || packed.len > ENCODE_MAX ||
 	    scan_value(packed.data, packed.len, &scanned) != SCAN_WHOLE || scanned != packed.len ||
 	    msgpack_unpack_next(&record, (const char *)packed.data, packed.len, &used) !=
 		    MSGPACK_UNPACK_SUCCESS ||
-	    meta_check(&record.data, &err) < 0)
+	    meta_check(&at, &err) < 0)
 		abort();
 	fuzz_check_texts(&record.data);
 	msgpack_unpacked_destroy(&record);

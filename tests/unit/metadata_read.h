@@ -38,6 +38,7 @@ static bool reading_finish(struct reading *r)
 {
 	struct comic_err err = { 0 };
 	struct record_packer p;
+	struct objects at;
 	size_t used = 0;
 
 	if (metadata_finish(r->m, &err) < 0)
@@ -50,7 +51,8 @@ static bool reading_finish(struct reading *r)
 	if (p.failed || msgpack_unpack_next(&r->record, (const char *)r->packed.data, r->packed.len,
 					    &used) != MSGPACK_UNPACK_SUCCESS)
 		return ok(false, "the record is msgpack");
-	if (meta_check(&r->record.data, &err) < 0)
+	at = (struct objects){ r->packed.data, r->packed.data + r->packed.len };
+	if (meta_check(&at, &err) < 0)
 		return ok(false, "%s", err.text);
 	return true;
 }

@@ -214,16 +214,18 @@ static void pack(struct reading *r, const struct builder *b)
 {
 	struct record_packer p;
 	struct comic_err err;
+	struct objects at;
 	size_t used = 0;
 
 	r->packed.len = 0;
 	record_packer_init(&p, &r->packed);
 	encode_tree(b, &p);
+	at = (struct objects){ r->packed.data, r->packed.data + r->packed.len };
 	msgpack_unpacked_destroy(&r->record);
 	msgpack_unpacked_init(&r->record);
 	ok(!p.failed && msgpack_unpack_next(&r->record, (const char *)r->packed.data, r->packed.len,
 					    &used) == MSGPACK_UNPACK_SUCCESS &&
-		   meta_check(&r->record.data, &err) == 0,
+		   meta_check(&at, &err) == 0,
 	   "packed in the shape of meta.h");
 }
 

@@ -239,23 +239,20 @@ static bool meta_accepts(const char *json)
 {
 	char line[256];
 	struct buf record = { 0 };
-	struct record_decoder d = { 0 };
 	struct comic_err err = { 0 };
-	struct stream_frame frame = { 0 };
-	msgpack_object map;
+	struct objects at = { 0 };
+	msgpack_object o;
 	json_t *value = NULL;
 	bool accepted = false;
 
 	(void)snprintf(line, sizeof(line), "{\"t\":\"x\",\"m\":%s}", json);
 	value = json_loads(line, 0, NULL);
 	if (json_to_record(value, &record, &err) == 0) {
-		frame.data = record.data;
-		frame.len = record.len;
-		accepted = record_unpack(&d, &frame, &map, &err) == 0 &&
-			   meta_check(record_get(&map, "m"), &err) == 0;
+		at = (struct objects){ record.data, record.data + record.len };
+		accepted = objects_take(&at, &o) && objects_skip(&at) && objects_skip(&at) &&
+			   objects_skip(&at) && meta_check(&at, &err) == 0 && at.at == at.end;
 	}
 	json_decref(value);
-	record_decoder_clear(&d);
 	buf_clear(&record);
 	return accepted;
 }
