@@ -307,26 +307,43 @@ static int refresh_parser(struct xml_reader *r)
 	return make_parser(r);
 }
 
-// The document as the parser is to see it. data == NULL: no memory.
+// The document from its root element on. data == NULL: no memory.
 static struct text prepare(struct xml_reader *r, const struct xml_job *job)
 {
-	struct xml_repaired repaired;
 	struct text t = encoding_decode(job->arena, job->document, &r->report->recoded);
+	struct xml_root root;
 
 	if (t.data != NULL && job->format->shorten != NULL)
 		t = job->format->shorten(job->user, t);
 	if (t.data == NULL)
 		return t;
-	repaired = xml_repair(job->arena, t);
-	r->report->doctype = repaired.doctype;
-	r->lines = repaired.lines;
-	return repaired.document;
+	root = xml_root(t);
+	r->report->doctype = root.doctype;
+	r->lines = root.lines;
+	return root.document;
+}
+
+// The way that does for nearly all documents; what it does not do for is repaired. *t becomes what
+// libxml2 is to read. As xml_plain_read().
+static int read_plain(struct xml_reader *r, struct arena *a, struct text *t)
+{
+	struct xml_plain_events events = { start_element, add_text, end_element, r };
+	int got = xml_plain_read(a, *t, &events);
+	const char *unrepaired = t->data;
+
+	if (got != 0)
+		return got;
+	*t = xml_repair(a, *t);
+	if (t->data != NULL && t->data != unrepaired)
+		got = xml_plain_read(a, *t, &events);
+	if (got == 0 && t->data != NULL)
+		*t = xml_number_references(a, *t);
+	return t->data == NULL ? -1 : got;
 }
 
 int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report *report,
 	     struct comic_err *err)
 {
-	struct xml_plain_events events = { start_element, add_text, end_element, r };
 	struct text t;
 	int plain = 0;
 
@@ -342,9 +359,7 @@ int xml_read(struct xml_reader *r, const struct xml_job *job, struct xml_report 
 	r->nomem = false;
 	t = prepare(r, job);
 	if (t.data != NULL)
-		plain = xml_plain_read(job->arena, t, &events);
-	if (t.data != NULL && plain == 0)
-		t = xml_number_references(job->arena, t);
+		plain = read_plain(r, job->arena, &t);
 	if (t.data == NULL || plain < 0 || (plain == 0 && refresh_parser(r) < 0))
 		return err_set_nomem(err, "reading XML");
 	if (plain > 0)

@@ -7,6 +7,8 @@
 
 #include "metadata/xml_plain.h"
 
+#include "metadata/xml_repair.h"
+
 #include <string.h>
 
 #define DOCUMENT_MAX ((size_t)256 << 10) // bytes
@@ -74,7 +76,8 @@ static size_t find_byte(struct text t, size_t at, char c)
 	return found == NULL ? t.len : (size_t)(found - t.data);
 }
 
-// Neither "]]>" in a text, which is a fault, nor U+FFFE and U+FFFF, which are no characters.
+// Neither "]]>" in a text, which is a fault, nor U+FFFE, U+FFFF and controls, which are no
+// characters.
 static bool has_nothing_odd(struct text t)
 {
 	for (size_t at = find_byte(t, 0, ']'); at < t.len; at = find_byte(t, at + 1, ']')) {
@@ -85,7 +88,7 @@ static bool has_nothing_odd(struct text t)
 		if (t.len - at >= 3 && t.data[at + 1] == '\xBF' && (uint8_t)t.data[at + 2] >= 0xBE)
 			return false;
 	}
-	return true;
+	return !xml_has_control(t);
 }
 
 // ---- references ---------------------------------------------------------------------------

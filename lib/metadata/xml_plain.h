@@ -18,8 +18,9 @@ struct xml_plain_events {
 	void *context;
 };
 
-// The document begins with its root element and needs no repair (xml_repair.h). Attributes as in
-// xml_attributes (xml.h). 1: read; 0: it is not plain, nothing was called; -1: no memory.
+// The document, in valid UTF-8, begins with its root element (xml_repair.h). One that needs repair
+// is not plain. Attributes as in xml_attributes (xml.h). 1: read; 0: it is not plain, nothing was
+// called; -1: no memory.
 COMIC_MUST_CHECK int xml_plain_read(struct arena *a, struct text document,
 				    const struct xml_plain_events *events);
 

@@ -62,7 +62,7 @@ static uint64_t low_bytes(uint64_t word)
 }
 
 // Eight bytes a step: this looks at every byte of every document.
-static bool has_bad_control(struct text t)
+bool xml_has_control(struct text t)
 {
 	size_t at = 0;
 
@@ -166,7 +166,7 @@ static bool needs_repair(struct text t)
 		if (!is_tag(t, at))
 			return true;
 	}
-	return has_bad_control(t);
+	return xml_has_control(t);
 }
 
 // Steps over the start tag at *at, or over as much of it as tells that it is too wide.
@@ -347,19 +347,24 @@ static unsigned int count_lines(struct text t)
 	return count;
 }
 
-struct xml_repaired xml_repair(struct arena *a, struct text document)
+struct xml_root xml_root(struct text document)
 {
-	struct xml_repaired out = { .document = document };
+	struct xml_root out = { .document = document };
 	size_t root = find_root(document, &out.doctype);
-	struct text t = { document.data + root, document.len - root };
+	struct text *t = &out.document;
 
 	out.lines = count_lines((struct text){ document.data, root });
-	while (t.len > 0 && (t.data[t.len - 1] == '\0' || t.data[t.len - 1] == '\n'))
-		t.len--;
-	if (t.len >= WIDE_FROM)
-		t = cut_wide(t);
-	out.document = needs_repair(t) ? repair(a, t) : t;
+	*t = (struct text){ document.data + root, document.len - root };
+	while (t->len > 0 && (t->data[t->len - 1] == '\0' || t->data[t->len - 1] == '\n'))
+		t->len--;
 	return out;
+}
+
+struct text xml_repair(struct arena *a, struct text document)
+{
+	struct text t = document.len >= WIDE_FROM ? cut_wide(document) : document;
+
+	return needs_repair(t) ? repair(a, t) : t;
 }
 
 // ---- references by number -------------------------------------------------------------------
