@@ -33,7 +33,7 @@ static int catch_up(struct work *w, int64_t last, struct comic_err *err)
 	int64_t next = w->search_end + 1;
 	int64_t ids[PAGE_IDS];
 
-	postings_reset(&w->search->postings, 0);
+	search_drop(w->search, 0);
 	// The view reaches as far as the index shall.
 	if (set_end(w, last, err) < 0)
 		return -1;
@@ -61,7 +61,7 @@ int first_begin(struct work *w, struct comic_err *err)
 	w->first = w->search_end >= 0;
 	if (!w->first) {
 		// Another program ended it, and put in what is held.
-		postings_reset(&w->search->postings, 0);
+		search_drop(w->search, 0);
 		return 0;
 	}
 	if (database_number(w->d, "SELECT seq FROM sqlite_sequence WHERE name = 'comic'", &last,

@@ -46,9 +46,14 @@ int search_flush(struct database *d, struct search *s, struct comic_err *err)
 		return 0;
 	if (segment_write(d, &s->postings, &s->segments, err) < 0)
 		return -1;
-	postings_reset(&s->postings, memory_now(s) / 2);
-	search_names_clear(&s->names);
+	search_drop(s, memory_now(s) / 2);
 	return 0;
+}
+
+void search_drop(struct search *s, size_t keep)
+{
+	postings_reset(&s->postings, keep);
+	search_names_clear(&s->names);
 }
 
 static bool is_full(const struct search *s)

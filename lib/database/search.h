@@ -33,6 +33,8 @@ COMIC_MUST_CHECK int search_by_view(struct database *d, struct search *s, enum p
 // Merges segments until there are fewer than `many`, in transactions of its own.
 COMIC_MUST_CHECK int search_merge(struct database *d, struct search *s, size_t many,
 				  struct comic_err *err);
+// Drops what was gathered, keeping up to `keep` bytes of memory for the next rows.
+void search_drop(struct search *s, size_t keep);
 void search_clear(struct search *s);
 
 // ---- texts (search_text.c) ----------------------------------------------------------------
