@@ -230,6 +230,52 @@ with_stopped_worker() {
     [[ "$stderr" == "comic-extract: worker: "*": Too many open files" ]]
 }
 
+@test "where it takes long to open a file several are opened at once" {
+    sanitized && skip "sanitizer: no preloading"
+    cc -shared -fPIC -O1 -o slow.so "$PROJECT/tests/preload/slow.c"
+    make_library --comics 150 --pages 2 --page-bytes 64 lib
+    echo broken > lib/x.cbz
+    comic-scan --settle 0 lib > scanned
+    rm "$(comic-cat scanned | jq -r 'select(.t == "file") | .path' | sed -n 99p)"
+    comic-extract < scanned > want 2> errors
+    export SLOW_MS=3 SLOW_FILE=most
+    LD_PRELOAD=./slow.so comic-extract < scanned > out 2> slow_errors
+    cmp out want
+    cmp slow_errors errors
+    [ "$(cat most)" -ge 2 ]
+    # Descriptors that are taken already: what was opened too early is given up.
+    cat > crowded.py <<'PYTHON'
+import os, subprocess, sys
+taken = [os.open("/dev/null", os.O_RDONLY) for _ in range(int(sys.argv[1]))]
+sys.exit(subprocess.run(sys.argv[2:], stdin=open("scanned"), stdout=open("out", "w"),
+                        stderr=subprocess.DEVNULL, close_fds=False, pass_fds=taken).returncode)
+PYTHON
+    ulimit -n 520
+    for taken in 440 480 490; do
+        LD_PRELOAD=./slow.so /usr/bin/python3 crowded.py $taken comic-extract -j4
+        cmp out want
+    done
+}
+
+@test "where it takes long to open a file a worker that dies still costs the file it had" {
+    sanitized && skip "sanitizer: no preloading"
+    cc -shared -fPIC -O1 -o slow.so "$PROJECT/tests/preload/slow.c"
+    make_library --comics 150 --pages 2 --page-bytes 64 lib
+    comic-scan --settle 0 lib > scanned
+    SLOW_MS=10 LD_PRELOAD=./slow.so comic-extract -j2 < scanned > out 2> errors &
+    parent=$!
+    killed=0
+    while kill -0 $parent 2> gone && [ $killed -lt 3 ]; do
+        sleep 0.1
+        pkill -9 -P $parent && : $((killed++))
+    done
+    wait $parent
+    comic-cat --check out
+    [ "$(records < out | wc -l)" = 150 ]
+    [ "$(records < out | jq -r .t | grep -c fail)" -le $((killed * 2)) ]
+    [ $killed -ge 1 ]
+}
+
 # The system counts the descriptors that wait in the sockets of all of a user's processes.
 @test "many at once wait for each other's descriptors to be taken in" {
     /usr/bin/python3 - <<'PYTHON'

@@ -35,13 +35,18 @@ static bool start(struct beside *b)
 	return started;
 }
 
-void beside_start(struct beside *b, void (*work)(void *context), void *context)
+bool beside_try(struct beside *b, void (*work)(void *context), void *context)
 {
 	b->work = work;
 	b->context = context;
 	atomic_store(&b->done, false);
 	b->running = start(b);
-	if (!b->running)
+	return b->running;
+}
+
+void beside_start(struct beside *b, void (*work)(void *context), void *context)
+{
+	if (!beside_try(b, work, context))
 		work(context);
 }
 

@@ -10,6 +10,8 @@
 #ifndef COMIC_BESIDE_H
 #define COMIC_BESIDE_H
 
+#include "base/compiler.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -25,6 +27,8 @@ struct beside {
 
 // b is not running, and stays where it is until beside_wait(). The thread has 256 KiB of stack.
 void beside_start(struct beside *b, void (*work)(void *context), void *context);
+// The same, but without a thread nothing is done: false.
+COMIC_MUST_CHECK bool beside_try(struct beside *b, void (*work)(void *context), void *context);
 // False while the work goes on.
 bool beside_is_done(const struct beside *b);
 // Returns when the work is done; at once if none was started.

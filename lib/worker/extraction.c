@@ -3,8 +3,8 @@
 
 #include "worker/extraction.h"
 
-#include "container/container.h"
 #include "walk/path.h"
+#include "worker/opener.h"
 #include "worker/reply.h"
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@
 #define WINDOW_BYTES ((size_t)16 << 20) // of records held
 #define REASON_MAX 1024 // bytes of a worker's
 #define KEEP_BYTES ((size_t)64 << 10) // of an entry's buffers, from one use to the next
+#define SLOW 1000000 // nanoseconds to open a file
+#define SLOW_FILES 8 // after which they are opened by threads
 
 enum entry_state {
 	ENTRY_PASS, // a record that goes out as it came
@@ -33,6 +36,7 @@ struct entry {
 	enum stream_type type; // ENTRY_PASS
 	struct buf bytes; // ENTRY_PASS: the record, else the path and a NUL
 	struct identity id;
+	struct opening opening; // ENTRY_WAITING: it may be opened already
 	struct job job;
 	bool changed; // ENTRY_WORKING: it was not the same file when its worker was done
 	enum fail_code code; // ENTRY_FAILED
@@ -42,6 +46,9 @@ struct entry {
 struct extraction {
 	struct extraction_options options;
 	struct pool *pool;
+	struct opener *opener; // NULL: files are opened one by one
+	unsigned int slow; // files so far that took long to open
+	bool crowded; // there were no descriptors: nothing is opened ahead until one is free again
 	struct record_decoder decoder;
 	struct arena texts; // repaired reasons, one record at a time
 	struct entry entries[WINDOW]; // a ring
@@ -58,6 +65,15 @@ static void close_entry(struct entry *entry)
 	if (entry->job.fd >= 0)
 		(void)close(entry->job.fd);
 	entry->job.fd = -1;
+}
+
+// Forgets that the file was opened, if a thread is not at it.
+static void close_opening(struct opening *o)
+{
+	if (atomic_load(&o->state) == OPENING_DONE && o->fd >= 0)
+		(void)close(o->fd);
+	o->fd = -1;
+	atomic_store(&o->state, OPENING_NONE);
 }
 
 int extraction_open(struct extraction **out, const struct extraction_options *options,
@@ -85,8 +101,10 @@ void extraction_close(struct extraction *e)
 	if (e == NULL)
 		return;
 	pool_close(e->pool);
+	opener_free(e->opener);
 	for (size_t i = 0; i < WINDOW; i++) {
 		close_entry(&e->entries[i]);
+		close_opening(&e->entries[i].opening);
 		buf_clear(&e->entries[i].bytes);
 		buf_clear(&e->entries[i].job.reply);
 	}
@@ -148,6 +166,7 @@ int extraction_add(struct extraction *e, struct text path, const struct identity
 		return err_set_nomem(err, "extraction");
 	e->held++;
 	entry->id = *id;
+	entry->opening.path = (const char *)entry->bytes.data;
 	return 0;
 }
 
@@ -188,28 +207,69 @@ static bool any_open(struct extraction *e)
 	return false;
 }
 
+// Threads are worth having, and there are descriptors for what they open.
+static struct opener *make_opener(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur < 4 * WINDOW)
+		return NULL;
+	return opener_new();
+}
+
+static void open_now(struct extraction *e, struct entry *entry)
+{
+	opening_do(&entry->opening);
+	if (entry->opening.took >= SLOW && e->slow < SLOW_FILES && ++e->slow == SLOW_FILES)
+		e->opener = make_opener();
+}
+
+static bool lacks_descriptors(const struct opening *o)
+{
+	return o->fd < 0 && (o->error == EMFILE || o->error == ENFILE);
+}
+
+// Gives up the files that were opened before it was their turn.
+static void close_ahead(struct extraction *e)
+{
+	e->crowded = true;
+	for (size_t i = e->waiting_from; i < e->count; i++) {
+		struct opening *o = &entry_at(e, i)->opening;
+
+		if (atomic_load(&o->state) == OPENING_ASKED)
+			opener_wait(e->opener, o);
+		close_opening(o);
+	}
+}
+
 // Opens the entry's file; what the records say of it is what it is now.
 static int open_entry(struct extraction *e, struct entry *entry, struct comic_err *err)
 {
-	struct stat st;
+	struct opening *o = &entry->opening;
 
-	entry->job.fd =
-		path_open((const char *)entry->bytes.data, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	if (entry->job.fd < 0 && (errno == EMFILE || errno == ENFILE)) {
+	if (atomic_load(&o->state) != OPENING_DONE)
+		open_now(e, entry);
+	if (lacks_descriptors(o) && e->opener != NULL) {
+		close_ahead(e);
+		open_now(e, entry);
+	}
+	entry->job.fd = o->fd;
+	o->fd = -1;
+	atomic_store(&o->state, OPENING_NONE);
+	if (entry->job.fd >= 0 && S_ISREG(o->st.st_mode)) {
+		entry->id = path_identity(&o->st);
+	} else if (entry->job.fd >= 0) {
+		skip(e, entry, S_ISDIR(o->st.st_mode) ? "a folder (comic-scan walks folders)" :
+							"not a regular file", false);
+	} else if (lacks_descriptors(o)) {
 		if (!any_open(e))
-			return err_set_errno(err, "%s: open", (const char *)entry->bytes.data);
+			return err_set(err, COMIC_ERR_IO, "%s: open: %s", o->path,
+				       strerror(o->error));
 		entry->state = ENTRY_WAITING;
-	} else if (entry->job.fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+	} else if (o->error == ENOENT || o->error == ENOTDIR) {
 		skip(e, entry, "no such file", true);
-	} else if (entry->job.fd < 0) {
-		fail(entry, FAIL_UNREADABLE, "open: %s", strerror(errno));
-	} else if (fstat(entry->job.fd, &st) < 0) {
-		fail(entry, FAIL_UNREADABLE, "stat: %s", strerror(errno));
-	} else if (!S_ISREG(st.st_mode)) {
-		skip(e, entry, S_ISDIR(st.st_mode) ? "a folder (comic-scan walks folders)" :
-						     "not a regular file", false);
 	} else {
-		entry->id = path_identity(&st);
+		fail(entry, FAIL_UNREADABLE, "%s: %s", o->failed, strerror(o->error));
 	}
 	return 0;
 }
@@ -229,8 +289,6 @@ static int start_entry(struct extraction *e, struct entry *entry, struct comic_e
 	entry->job.name = path_base(path_of(entry));
 	// A ZIP's list is read in a moment, others may have to be unpacked.
 	entry->job.cost = text_ends_nocase(entry->job.name, ".cbz") ? 1 : POOL_COST_LONG;
-	if (entry->job.fd >= 0)
-		container_prefetch(entry->job.fd, entry->job.size, entry->job.name);
 	return pool_submit(e->pool, &entry->job, err);
 }
 
@@ -248,15 +306,35 @@ static size_t replies_held(struct extraction *e)
 	return held;
 }
 
+// Has the next files opened by threads, where there are any.
+static void open_ahead(struct extraction *e)
+{
+	size_t end = e->waiting_from + OPENER_AHEAD;
+
+	if (e->opener == NULL || e->crowded)
+		return;
+	for (size_t i = e->waiting_from; i < e->count && i < end; i++) {
+		struct entry *entry = entry_at(e, i);
+
+		if (entry->state == ENTRY_WAITING &&
+		    atomic_load(&entry->opening.state) == OPENING_NONE &&
+		    !opener_ask(e->opener, &entry->opening))
+			break;
+	}
+}
+
 // The oldest file is always with a worker already, so holding the others back
 // when replies pile up cannot stop everything.
 static int start_waiting(struct extraction *e, struct comic_err *err)
 {
 	if (replies_held(e) >= WINDOW_BYTES)
 		return 0;
+	open_ahead(e);
 	while (e->waiting_from < e->count && pool_has_room(e->pool)) {
 		struct entry *entry = entry_at(e, e->waiting_from);
 
+		if (atomic_load(&entry->opening.state) == OPENING_ASKED)
+			break; // until it is opened
 		if (entry->state == ENTRY_WAITING && start_entry(e, entry, err) < 0)
 			return -1;
 		if (entry->state == ENTRY_WAITING)
@@ -440,16 +518,38 @@ static void close_done(struct extraction *e)
 			continue;
 		entry->changed = has_changed(entry);
 		close_entry(entry);
+		e->crowded = false;
 	}
+}
+
+// Waits for a worker, an opened file or the input.
+static int wait_for_any(struct extraction *e, struct pollfd *input, struct comic_err *err)
+{
+	struct pollfd others[POOL_OTHERS];
+	size_t count = 0;
+
+	if (e->opener != NULL)
+		others[count++].fd = opener_fd(e->opener);
+	if (input != NULL)
+		others[count++].fd = input->fd;
+	if (pool_wait(e->pool, others, count, err) < 0)
+		return -1;
+	if (e->opener != NULL && others[0].revents != 0)
+		opener_hear(e->opener);
+	if (input != NULL)
+		input->revents = others[count - 1].revents;
+	return 0;
 }
 
 int extraction_wait(struct extraction *e, struct pollfd *input, struct comic_err *err)
 {
+	bool idle = e->count == 0;
+
 	if (start_waiting(e, err) < 0 || write_ready(e, err) < 0)
 		return -1;
-	if (e->count == 0 && input == NULL)
+	if (e->count == 0 && (input == NULL || !idle))
 		return 0;
-	if (pool_wait(e->pool, input, err) < 0)
+	if (wait_for_any(e, input, err) < 0)
 		return -1;
 	close_done(e);
 	// Workers first: they are to have the next files while we write.

@@ -50,8 +50,8 @@ COMIC_MUST_CHECK int extraction_pass(struct extraction *e, const struct stream_f
 // where files are not opened.
 COMIC_MUST_CHECK int extraction_add(struct extraction *e, struct text path,
 				    const struct identity *id, struct comic_err *err);
-// Waits for workers or *input (NULL for none) and writes what is ready. Without
-// anything under way and without input it returns at once.
+// Waits for workers or *input (NULL for none) and writes what is ready. Once all is written it
+// returns rather than waits: the caller may want to flush.
 COMIC_MUST_CHECK int extraction_wait(struct extraction *e, struct pollfd *input,
 				     struct comic_err *err);
 // Writes the end of a group whose begin the caller wrote itself. Only when idle.

@@ -51,7 +51,7 @@ struct worker {
 struct pool {
 	struct pool_options options;
 	struct worker *workers;
-	struct pollfd *polled; // one for each worker, and one for the caller's input
+	struct pollfd *polled; // one for each worker, and the caller's
 	int64_t left; // when pool_wait() last returned
 	int spare; // a descriptor to give up, so that a worker can always be replaced
 };
@@ -159,7 +159,7 @@ int pool_open(struct pool **out, const struct pool_options *options, struct comi
 	pool->options = *options;
 	pool->spare = -1;
 	pool->workers = mem_zero(options->workers, sizeof(*pool->workers));
-	pool->polled = mem_zero(options->workers + 1, sizeof(*pool->polled));
+	pool->polled = mem_zero(options->workers + POOL_OTHERS, sizeof(*pool->polled));
 	if (pool->workers == NULL || pool->polled == NULL) {
 		pool->options.workers = 0;
 		pool_close(pool);
@@ -526,10 +526,9 @@ static int stop_late(struct pool *pool, struct comic_err *err)
 	return 0;
 }
 
-int pool_wait(struct pool *pool, struct pollfd *input, struct comic_err *err)
+int pool_wait(struct pool *pool, struct pollfd *others, size_t other_count, struct comic_err *err)
 {
 	unsigned int count = pool->options.workers;
-	nfds_t polled = count;
 	int got = 0;
 
 	if (pool_send(pool, err) < 0)
@@ -537,15 +536,15 @@ int pool_wait(struct pool *pool, struct pollfd *input, struct comic_err *err)
 	forgive_absence(pool);
 	for (unsigned int i = 0; i < count; i++)
 		pool->polled[i] = (struct pollfd){ pool->workers[i].socket, POLLIN, 0 };
-	if (input != NULL)
-		pool->polled[polled++] = (struct pollfd){ input->fd, POLLIN, 0 };
-	got = poll(pool->polled, polled, next_deadline(pool, child_clock()));
+	for (size_t i = 0; i < other_count; i++)
+		pool->polled[count + i] = (struct pollfd){ others[i].fd, POLLIN, 0 };
+	got = poll(pool->polled, count + other_count, next_deadline(pool, child_clock()));
 	if (got < 0 && errno != EINTR)
 		return err_set_errno(err, "worker: poll");
 	if (interrupt_check(err) < 0)
 		return -1;
-	if (input != NULL)
-		input->revents = got > 0 ? pool->polled[count].revents : 0;
+	for (size_t i = 0; i < other_count; i++)
+		others[i].revents = got > 0 ? pool->polled[count + i].revents : 0;
 	for (unsigned int i = 0; i < count && got > 0; i++) {
 		if (pool->polled[i].revents != 0 &&
 		    read_worker(pool, &pool->workers[i], err) < 0)

@@ -67,8 +67,10 @@ bool pool_has_room(const struct pool *pool);
 COMIC_MUST_CHECK int pool_submit(struct pool *pool, struct job *job, struct comic_err *err);
 // Sends the batches to their workers. 0 or -1 (IO, INTERRUPTED).
 COMIC_MUST_CHECK int pool_send(struct pool *pool, struct comic_err *err);
-// Sends the batches, then waits until a job is done, *input (if not NULL) can be read, or a signal
-// arrives; input->revents tells. 0 or -1 (IO, NOMEM, INTERRUPTED).
-COMIC_MUST_CHECK int pool_wait(struct pool *pool, struct pollfd *input, struct comic_err *err);
+#define POOL_OTHERS 2
+// Sends the batches, then waits until a job is done, one of the others can be read (up to
+// POOL_OTHERS; their revents tell), or a signal arrives. 0 or -1 (IO, NOMEM, INTERRUPTED).
+COMIC_MUST_CHECK int pool_wait(struct pool *pool, struct pollfd *others, size_t other_count,
+			       struct comic_err *err);
 
 #endif
