@@ -136,6 +136,25 @@ PYTHON
     sane a.db
 }
 
+@test "SIGUSR1 is answered while a stream is waited for" {
+    make_stream --comics 400 | comic-chunk -n 100 >s
+    most=$(($(stat -c %s s) * 3 / 4))
+    mkfifo fifo
+    comic-load --report=none a.db <fifo 2>messages &
+    pid=$!
+    exec {in}>fifo
+    head -c $most s >&"$in"
+    until [ -e a.db ]; do sleep 0.01; done # then there are its handlers
+    until grep -qE '^comic-load: [23]00 comics in [23] batches, ' messages; do
+        kill -USR1 $pid
+        sleep 0.02
+    done
+    tail -c "+$((most + 1))" s >&"$in"
+    exec {in}>&-
+    wait $pid
+    [ "$(sqlite3 a.db 'SELECT COUNT(*) FROM comic')" = 400 ]
+}
+
 @test "a signal does not undo what shares a transaction with the batch it meets" {
     make_stream --comics 2000 | comic-chunk -n 1000 --memory 4G >s
     ASAN_OPTIONS=detect_leaks=0 strace -qq -e trace=read -o trace comic-load --memory 4G --report=none whole.db <s
