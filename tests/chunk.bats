@@ -447,3 +447,21 @@ PYTHON
     run -3 --separate-stderr bash -c "comic-chunk < long > out"
     [[ "$stderr" == "comic-chunk: standard output: a record of "*" bytes, of 8388608 at most" ]]
 }
+
+@test "chunk: SIGUSR1 is answered while input is waited for" {
+    make_stream 30 >s
+    mkfifo fifo
+    comic-chunk -v -n 1000 <fifo >out 2>messages &
+    pid=$!
+    exec {in}>fifo
+    head -c $(($(stat -c %s s) / 2)) s >&"$in"
+    until [ -s messages ]; do sleep 0.01; done # then there are its handlers
+    until grep -qE '^comic-chunk: batch 1: [1-9][0-9]* records so far$' messages; do
+        sleep 0.05
+        kill -USR1 $pid
+    done
+    tail -c "+$(($(stat -c %s s) / 2 + 1))" s >&"$in"
+    exec {in}>&-
+    wait $pid
+    comic-cat --check out
+}

@@ -2,7 +2,6 @@
 // comic-chunk: decide batch boundaries from the memory limit.
 
 #include "base/cli.h"
-#include "base/interrupt.h"
 #include "base/output.h"
 #include "base/size.h"
 #include "batch/budget.h"
@@ -91,20 +90,17 @@ int main(int argc, char **argv)
 	return cli_finish(&cli);
 }
 
-static int copy_stream(struct cli *cli, struct chunk *chunk, struct stream_reader *in,
-		       struct comic_err *err)
-{
-	struct stream_frame frame;
-	int got = 0;
+struct progress {
+	struct cli *cli;
+	const struct chunk *chunk;
+};
 
-	while ((got = stream_next(in, &frame, err)) > 0) {
-		if (chunk_pass(chunk, &frame, err) < 0)
-			return -1;
-		if (interrupt_status_wanted())
-			cli_message(cli, "batch %" PRIu64 ": %" PRIu64 " records so far",
-				    chunk->boundary.batch.n, chunk->boundary.batch.records);
-	}
-	return got < 0 ? -1 : chunk_finish(chunk, err);
+static void show_status(void *progress)
+{
+	const struct progress *p = progress;
+
+	cli_message(p->cli, "batch %" PRIu64 ": %" PRIu64 " records so far",
+		    p->chunk->boundary.batch.n, p->chunk->boundary.batch.records);
 }
 
 static void run(struct cli *cli, const struct plan *plan)
@@ -114,14 +110,17 @@ static void run(struct cli *cli, const struct plan *plan)
 	struct stream_reader in;
 	struct output out;
 	struct chunk chunk;
+	struct progress progress = { cli, &chunk };
 
 	if (output_open(&out, cli->output, &err) < 0) {
 		cli_fail(cli, &err);
 		return;
 	}
 	stream_reader_init(&in, STDIN_FILENO, "standard input");
+	in.status = show_status;
+	in.status_context = &progress;
 	chunk_init(&chunk, &out, plan->budget, plan->comics, plan->first);
-	if (copy_stream(cli, &chunk, &in, &err) < 0) {
+	if (chunk_stream(&chunk, &in, &err) < 0) {
 		cli_fail(cli, &err);
 		// What was read whole goes on all the same.
 		if (err.code != COMIC_ERR_INTERRUPTED && output_flush(&out, &second) < 0)

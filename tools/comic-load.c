@@ -2,7 +2,6 @@
 // comic-load: apply a stream of batches to the database, each whole or not at all.
 
 #include "base/cli.h"
-#include "base/interrupt.h"
 #include "base/size.h"
 #include "batch/budget.h"
 #include "batch/limit.h"
@@ -12,7 +11,6 @@
 #include "stream/reader.h"
 #include "stream/record.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -125,29 +123,13 @@ static int set_budget(const struct settings *s, const struct record *begin,
 	return 0;
 }
 
-static void show_status(const struct run *r)
+static void show_status(void *run)
 {
+	const struct run *r = run;
+
 	cli_message(r->cli, "%llu comics in %llu batches, %.0f s",
 		    (unsigned long long)report_comics(&r->load),
 		    (unsigned long long)r->load.counts[COUNT_BATCHES], load_seconds(&r->load));
-}
-
-// Waits for input, so that SIGUSR1 is answered meanwhile: a read would go on after it.
-static int before_read(void *run, int fd, struct comic_err *err)
-{
-	struct run *r = run;
-	struct pollfd input = { .fd = fd, .events = POLLIN };
-
-	if (load_before_read(&r->load, fd, err) < 0)
-		return -1;
-	for (;;) {
-		if (interrupt_status_wanted())
-			show_status(r);
-		if (interrupt_check(err) < 0)
-			return -1;
-		if (poll(&input, 1, -1) >= 0)
-			return 0;
-	}
 }
 
 // The database is opened when there is a stream, so that none is made for nothing.
@@ -163,8 +145,10 @@ static int open_with(struct run *r, const char *path, const struct record *begin
 	    load_open(&r->load, path, &how, err) < 0)
 		return -1;
 	r->opened = true;
-	r->in.before_read = before_read;
-	r->in.context = r;
+	r->in.before_read = load_before_read;
+	r->in.context = &r->load;
+	r->in.status = show_status;
+	r->in.status_context = r;
 	if (!r->load.d.wal && !how.dry_run)
 		cli_note(r->cli, "%s: no write-ahead log is possible here; readers will wait",
 			 path);
@@ -182,8 +166,6 @@ static int load_stream(struct run *r, const char *path, struct comic_err *err)
 		    (!r->opened && open_with(r, path, &record, err) < 0) ||
 		    load_record(&r->load, &record, frame.len, err) < 0)
 			return -1;
-		if (interrupt_status_wanted())
-			show_status(r);
 	}
 	if (got < 0 || load_finish(&r->load, err) < 0)
 		return -1;

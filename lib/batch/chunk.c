@@ -21,7 +21,7 @@ void chunk_clear(struct chunk *c)
 	buf_clear(&c->begin);
 }
 
-int chunk_finish(struct chunk *c, struct comic_err *err)
+static int end_batch(struct chunk *c, struct comic_err *err)
 {
 	c->records += c->boundary.batch.records;
 	if (record_write(&c->writer, &c->boundary.batch, err) < 0)
@@ -30,13 +30,13 @@ int chunk_finish(struct chunk *c, struct comic_err *err)
 	return output_flush(c->writer.out, err);
 }
 
-int chunk_pass(struct chunk *c, const struct stream_frame *frame, struct comic_err *err)
+static int pass(struct chunk *c, const struct stream_frame *frame, struct comic_err *err)
 {
 	struct stream_frame begin = *frame;
 
 	if (frame->type == STREAM_BATCH)
 		return 0;
-	if (boundary_before(&c->boundary, frame) && chunk_finish(c, err) < 0)
+	if (boundary_before(&c->boundary, frame) && end_batch(c, err) < 0)
 		return -1;
 	boundary_add(&c->boundary, frame);
 	c->failures += frame->type == STREAM_FAIL;
@@ -47,4 +47,16 @@ int chunk_pass(struct chunk *c, const struct stream_frame *frame, struct comic_e
 	begin.data = c->begin.data;
 	begin.len = c->begin.len;
 	return record_write_frame(&c->writer, &begin, err);
+}
+
+int chunk_stream(struct chunk *c, struct stream_reader *in, struct comic_err *err)
+{
+	struct stream_frame frame;
+	int got = 0;
+
+	while ((got = stream_next(in, &frame, err)) > 0) {
+		if (pass(c, &frame, err) < 0)
+			return -1;
+	}
+	return got < 0 ? -1 : end_batch(c, err);
 }

@@ -24,11 +24,9 @@ struct chunk {
 void chunk_init(struct chunk *c, struct output *out, uint64_t budget, uint64_t comics,
 		uint64_t first);
 void chunk_clear(struct chunk *c);
-// -1: err is that of output_write() or NOMEM.
-COMIC_MUST_CHECK int chunk_pass(struct chunk *c, const struct stream_frame *frame,
-				struct comic_err *err);
-// At the end of a whole stream: the last batch record. Not after an error: that it is missing
-// tells the loader that the stream was cut.
-COMIC_MUST_CHECK int chunk_finish(struct chunk *c, struct comic_err *err);
+// Passes a whole stream on; behind it stands the last batch record. That it is missing after an
+// error tells the loader that the stream was cut. -1: err is that of stream_next() or
+// output_write(), or NOMEM.
+COMIC_MUST_CHECK int chunk_stream(struct chunk *c, struct stream_reader *in, struct comic_err *err);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -123,6 +124,27 @@ static int truncated(const struct stream_reader *r, struct comic_err *err, const
 		       r->name, r->offset + r->at, why);
 }
 
+static void answer_status(const struct stream_reader *r)
+{
+	if (r->status != NULL && interrupt_status_wanted())
+		r->status(r->status_context);
+}
+
+// Waits for input, if SIGUSR1 is to be answered meanwhile: a read would go on after it.
+static int await(const struct stream_reader *r, struct comic_err *err)
+{
+	struct pollfd input = { .fd = r->fd, .events = POLLIN };
+
+	while (r->status != NULL) {
+		answer_status(r);
+		if (interrupt_check(err) < 0)
+			return -1;
+		if (poll(&input, 1, -1) >= 0)
+			break;
+	}
+	return 0;
+}
+
 // Moves the unread bytes to the front and reads what there is.
 static int fill(struct stream_reader *r, struct comic_err *err)
 {
@@ -134,6 +156,8 @@ static int fill(struct stream_reader *r, struct comic_err *err)
 	if (buf_reserve(&r->bytes, READ_CHUNK) < 0)
 		return err_set_nomem(err, r->name);
 	if (r->before_read != NULL && r->before_read(r->context, r->fd, err) < 0)
+		return -1;
+	if (await(r, err) < 0)
 		return -1;
 	do {
 		if (interrupt_check(err) < 0)
@@ -210,6 +234,7 @@ int stream_next(struct stream_reader *r, struct stream_frame *frame, struct comi
 	uint64_t values = 0;
 	enum scan_result got = SCAN_MORE;
 
+	answer_status(r);
 	for (;;) {
 		if (r->at < r->bytes.len)
 			got = scan_count(r->bytes.data + r->at, r->bytes.len - r->at, &used,

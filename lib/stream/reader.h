@@ -47,6 +47,9 @@ struct stream_reader {
 	// If set, called before each read from fd; -1 ends the reading.
 	int (*before_read)(void *context, int fd, struct comic_err *err);
 	void *context;
+	// If set, called after each SIGUSR1, also while input is waited for.
+	void (*status)(void *context);
+	void *status_context;
 	struct buf bytes;
 	size_t at; // of the next record in bytes
 	uint64_t offset; // of bytes.data[0] in the stream

@@ -113,7 +113,7 @@ static bool finish(struct pool *pool, struct job *jobs, size_t count, struct com
 			if (pool_submit(pool, &jobs[sent++], err) < 0)
 				return false;
 		}
-		if (pool_wait(pool, NULL, err) < 0)
+		if (pool_wait(pool, NULL, 0, err) < 0)
 			return false;
 		done = 0;
 		for (size_t i = 0; i < count; i++)
@@ -193,10 +193,10 @@ static void test_absence(void)
 	for (size_t i = 0; i < COMIC_COUNT(jobs); i++)
 		ok(pool_submit(pool, &jobs[i], &err) == 0, "submitted");
 	pause_for(1200 * MILLISECOND);
-	ok(pool_wait(pool, NULL, &err) == 0, "back after a while");
+	ok(pool_wait(pool, NULL, 0, &err) == 0, "back after a while");
 	pause_for(1200 * MILLISECOND);
 	for (bool all = false; !all;) {
-		if (!ok(pool_wait(pool, NULL, &err) == 0, "waiting"))
+		if (!ok(pool_wait(pool, NULL, 0, &err) == 0, "waiting"))
 			break;
 		all = true;
 		for (size_t i = 0; i < COMIC_COUNT(jobs); i++)
