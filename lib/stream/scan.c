@@ -128,7 +128,7 @@ static void skip_short(const uint8_t *data, size_t end, struct place *p)
 		    p->depth == SCAN_DEPTH_MAX)
 			break;
 		p->around[p->depth++] = left - 1;
-		left = (data[at] & 0x0fU) * (data[at] < 0x90 ? 2U : 1U);
+		left = (uint64_t)(data[at] & 0x0fU) << (data[at] < 0x90);
 		p->count += left;
 		at++;
 	}

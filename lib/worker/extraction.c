@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WINDOW 128 // entries
+#define WINDOW ((size_t)128) // entries
 #define WINDOW_BYTES ((size_t)16 << 20) // of records held
 #define REASON_MAX 1024 // bytes of a worker's
 #define KEEP_BYTES ((size_t)64 << 10) // of an entry's buffers, from one use to the next
