@@ -97,6 +97,7 @@ struct record_decoder {
 
 void record_decoder_clear(struct record_decoder *d);
 
+// The frame is one whole value within the limits of scan.h, as stream_next() yields it.
 // 0, or -1: INPUT (the text names the record's type, key and what is wrong with
 // it), VERSION (a begin of a newer stream format), NOMEM.
 COMIC_MUST_CHECK int record_decode(struct record_decoder *d, const struct stream_frame *frame,

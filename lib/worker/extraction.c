@@ -3,6 +3,7 @@
 
 #include "worker/extraction.h"
 
+#include "stream/scan.h"
 #include "walk/path.h"
 #include "worker/opener.h"
 #include "worker/reply.h"
@@ -377,8 +378,12 @@ static int check_packed(struct extraction *e, const struct entry *entry, bool *s
 	struct record_writer *w = e->options.writer;
 	struct stream_frame frame = { w->scratch.data, w->scratch.len, STREAM_COMIC, 0, 0 };
 	struct record r;
+	size_t used = 0;
 
 	*sound = false;
+	// A frame of a stream has passed here already: nothing in it is too deep for the next one.
+	if (scan_value(frame.data, frame.len, &used) != SCAN_WHOLE || used != frame.len)
+		return 0;
 	if (record_decode(&e->decoder, &frame, &r, err) < 0)
 		return err->code == COMIC_ERR_NOMEM ? -1 : 0;
 	*sound = text_equal(r.path, path_of(entry)) && same_identity(&r.id, &entry->id);
