@@ -455,7 +455,8 @@ size_t postings_memory(const struct postings *p)
 {
 	return p->bytes.held + p->term_room * sizeof(*p->terms) +
 	       p->slot_count * sizeof(*p->slots) + p->size_room * sizeof(*p->sizes) +
-	       p->place_room * sizeof(*p->places) + p->known_room * sizeof(*p->known);
+	       p->place_room * sizeof(*p->places) + p->touched_room * sizeof(*p->touched) +
+	       p->known_room * sizeof(*p->known);
 }
 
 static int compare_terms(const void *a, const void *b)

@@ -234,13 +234,17 @@ static uint64_t elements_of(const msgpack_object *o)
 
 _Static_assert(sizeof(msgpack_object_kv) == 2 * sizeof(msgpack_object), "a pair is two objects");
 
-// Gives a container its elements, which are read next. NULL: no memory.
-static msgpack_object *make_elements(struct room *room, msgpack_object *o, uint64_t elements)
+// Gives a container its elements, which are read next. There can be no more objects in all than
+// there are bytes left. NULL: no memory.
+static msgpack_object *make_elements(struct room *room, msgpack_object *o, uint64_t elements,
+				     uint64_t bytes_left)
 {
 	msgpack_object *first = NULL;
 
 	if (elements > room->count) {
-		room->count = elements > SPARE ? elements : SPARE;
+		room->count = bytes_left < SPARE ? bytes_left : SPARE;
+		if (elements > room->count)
+			room->count = elements;
 		room->free = arena_alloc(room->arena, (size_t)room->count * sizeof(*room->free));
 		if (room->free == NULL)
 			return NULL;
@@ -259,8 +263,8 @@ int objects_unpack(struct arena *a, const void *data, size_t len, msgpack_object
 {
 	struct objects r = { data, (const uint8_t *)data + len };
 	struct room room = { .arena = a };
-	struct pending around[SCAN_DEPTH_MAX]; // the innermost container
-	struct pending now = { out, 1 };
+	struct pending around[SCAN_DEPTH_MAX];
+	struct pending now = { out, 1 }; // the innermost container
 	size_t depth = 0;
 
 	if (len > SCAN_RECORD_MAX)
@@ -268,6 +272,7 @@ int objects_unpack(struct arena *a, const void *data, size_t len, msgpack_object
 	for (;;) {
 		msgpack_object *o = NULL;
 		uint64_t elements = 0;
+		uint64_t left = 0;
 		struct text t;
 
 		if (now.left == 0) {
@@ -289,10 +294,11 @@ int objects_unpack(struct arena *a, const void *data, size_t len, msgpack_object
 		if (elements == 0)
 			continue;
 		// Each takes a byte at least, so what is asked for is in proportion to the bytes.
-		if (elements > (uint64_t)(r.end - r.at) || depth == SCAN_DEPTH_MAX)
+		left = (uint64_t)(r.end - r.at);
+		if (elements > left || depth == SCAN_DEPTH_MAX)
 			return 0;
 		around[depth++] = now;
-		now = (struct pending){ make_elements(&room, o, elements), elements };
+		now = (struct pending){ make_elements(&room, o, elements, left), elements };
 		if (now.next == NULL)
 			return -1;
 	}

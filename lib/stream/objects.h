@@ -45,7 +45,8 @@ static inline bool objects_take_empty(struct objects *r)
 	r->at++;
 	return true;
 }
-// Goes past the next value with all that is in it. False: it is none within scan.h's limits.
+// Goes past the next value with all that is in it. False: it is none within scan.h's limits,
+// which count from it.
 COMIC_MUST_CHECK bool objects_skip(struct objects *r);
 
 // Exactly one value within the limits of scan.h in len bytes, which stay referred to. 1, 0 if it

@@ -139,8 +139,8 @@ static int await(const struct stream_reader *r, struct comic_err *err)
 		answer_status(r);
 		if (interrupt_check(err) < 0)
 			return -1;
-		if (poll(&input, 1, -1) >= 0)
-			break;
+		if (poll(&input, 1, -1) >= 0 || errno != EINTR)
+			break; // the read will tell
 	}
 	return 0;
 }

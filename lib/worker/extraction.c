@@ -77,19 +77,42 @@ static void close_opening(struct opening *o)
 	atomic_store(&o->state, OPENING_NONE);
 }
 
+static struct entry *entry_at(struct extraction *e, size_t distance)
+{
+	return &e->entries[(e->first + distance) % WINDOW];
+}
+
+// Gives up the files that were opened before it was their turn: then no thread opens any either.
+static void close_ahead(void *extraction)
+{
+	struct extraction *e = extraction;
+
+	e->crowded = true;
+	for (size_t i = e->waiting_from; i < e->count; i++) {
+		struct opening *o = &entry_at(e, i)->opening;
+
+		if (atomic_load(&o->state) == OPENING_ASKED)
+			opener_wait(e->opener, o);
+		close_opening(o);
+	}
+}
+
 int extraction_open(struct extraction **out, const struct extraction_options *options,
 		    struct comic_err *err)
 {
 	struct extraction *e = mem_zero(1, sizeof(*e));
+	struct pool_options workers = options->pool;
 
 	*out = NULL;
 	if (e == NULL)
 		return err_set_nomem(err, "extraction");
+	workers.free_descriptors = close_ahead;
+	workers.owner = e;
 	e->options = *options;
 	e->decoder.check_only = true;
 	for (size_t i = 0; i < WINDOW; i++)
 		e->entries[i].job.fd = -1;
-	if (pool_open(&e->pool, &options->pool, err) < 0) {
+	if (pool_open(&e->pool, &workers, err) < 0) {
 		extraction_close(e);
 		return -1;
 	}
@@ -127,11 +150,6 @@ bool extraction_idle(const struct extraction *e)
 struct extraction_counts extraction_total(const struct extraction *e)
 {
 	return e->total;
-}
-
-static struct entry *entry_at(struct extraction *e, size_t distance)
-{
-	return &e->entries[(e->first + distance) % WINDOW];
 }
 
 static int add_entry(struct extraction *e, enum entry_state state, const void *bytes, size_t len,
@@ -230,19 +248,6 @@ static bool lacks_descriptors(const struct opening *o)
 	return o->fd < 0 && (o->error == EMFILE || o->error == ENFILE);
 }
 
-// Gives up the files that were opened before it was their turn.
-static void close_ahead(struct extraction *e)
-{
-	e->crowded = true;
-	for (size_t i = e->waiting_from; i < e->count; i++) {
-		struct opening *o = &entry_at(e, i)->opening;
-
-		if (atomic_load(&o->state) == OPENING_ASKED)
-			opener_wait(e->opener, o);
-		close_opening(o);
-	}
-}
-
 // Opens the entry's file; what the records say of it is what it is now.
 static int open_entry(struct extraction *e, struct entry *entry, struct comic_err *err)
 {
@@ -263,9 +268,9 @@ static int open_entry(struct extraction *e, struct entry *entry, struct comic_er
 		skip(e, entry, S_ISDIR(o->st.st_mode) ? "a folder (comic-scan walks folders)" :
 							"not a regular file", false);
 	} else if (lacks_descriptors(o)) {
+		errno = o->error;
 		if (!any_open(e))
-			return err_set(err, COMIC_ERR_IO, "%s: open: %s", o->path,
-				       strerror(o->error));
+			return err_set_errno(err, "%s: open", o->path);
 		entry->state = ENTRY_WAITING;
 	} else if (o->error == ENOENT || o->error == ENOTDIR) {
 		skip(e, entry, "no such file", true);

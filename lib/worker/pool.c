@@ -53,7 +53,7 @@ struct pool {
 	struct worker *workers;
 	struct pollfd *polled; // one for each worker, and the caller's
 	int64_t left; // when pool_wait() last returned
-	int spare; // a descriptor to give up, so that a worker can always be replaced
+	int spare; // a descriptor to give up, so that a worker can be replaced
 };
 
 // Its own page for each process: no worker can tell lies about another.
@@ -75,6 +75,35 @@ static void unshare_progress(struct worker *w)
 	w->progress = NULL;
 }
 
+// What failed did so because descriptors are all taken, and some can be given up.
+static bool lacks_descriptors(const struct pool *pool)
+{
+	return (errno == EMFILE || errno == ENFILE) && pool->options.free_descriptors != NULL;
+}
+
+// The descriptors of a worker that ended, and the spare one, may have been taken by a thread that
+// opens files; then others are given up.
+static int make_sockets(const struct pool *pool, int pair[2])
+{
+	int type = SOCK_STREAM | SOCK_CLOEXEC;
+
+	if (socketpair(AF_UNIX, type, 0, pair) == 0)
+		return 0;
+	if (!lacks_descriptors(pool))
+		return -1;
+	pool->options.free_descriptors(pool->options.owner);
+	return socketpair(AF_UNIX, type, 0, pair);
+}
+
+static void keep_spare(struct pool *pool)
+{
+	pool->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (pool->spare >= 0 || !lacks_descriptors(pool))
+		return;
+	pool->options.free_descriptors(pool->options.owner);
+	pool->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
 static int start_worker(struct pool *pool, struct worker *w, struct comic_err *err)
 {
 	int pair[2];
@@ -85,7 +114,7 @@ static int start_worker(struct pool *pool, struct worker *w, struct comic_err *e
 	pool->spare = -1;
 	if (share_progress(w, err) < 0)
 		return -1;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+	if (make_sockets(pool, pair) < 0)
 		return err_set_errno(err, "worker: socket");
 	w->pid = fork();
 	if (w->pid == 0) {
@@ -102,7 +131,7 @@ static int start_worker(struct pool *pool, struct worker *w, struct comic_err *e
 		(void)close(pair[0]);
 		return -1;
 	}
-	pool->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	keep_spare(pool);
 	w->socket = pair[0];
 	w->ready = false;
 	w->answered = 0;
