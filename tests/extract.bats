@@ -252,7 +252,7 @@ import os, resource, subprocess, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, (520, 520))
 taken = [os.open("/dev/null", os.O_RDONLY) for _ in range(int(sys.argv[1]))]
 sys.exit(subprocess.run(sys.argv[2:], stdin=open("scanned"), stdout=open("out", "w"),
-                        stderr=open("errors", "w"), close_fds=False, pass_fds=taken).returncode)
+                        stderr=open("errors", "w"), pass_fds=taken).returncode)
 PYTHON
 }
 

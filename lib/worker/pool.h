@@ -51,7 +51,7 @@ struct pool_options {
 	pool_start start;
 	pool_work work;
 	const void *context; // for start
-	// When there is no descriptor for a new worker: gives some up. NULL: there are none to give.
+	// Gives descriptors up when there is none for a new worker. NULL: there are none to give.
 	void (*free_descriptors)(void *owner);
 	void *owner;
 };
