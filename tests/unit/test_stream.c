@@ -257,6 +257,22 @@ static bool meta_accepts(const char *json)
 	return accepted;
 }
 
+// A record may hold a key again and again, each time with a small value.
+static void test_small_trees(void)
+{
+	static const uint8_t one[] = { 0x91, 0xa0 };
+	struct arena a = { 0 };
+	msgpack_object o;
+	unsigned int whole = 0;
+
+	for (int i = 0; i < 10000; i++)
+		whole += objects_unpack(&a, one, sizeof(one), &o) == 1;
+	is_u64(whole, 10000, "an array of one text");
+	ok(a.held <= (size_t)10000 * 48, "a tree takes memory in proportion to its bytes: %zu",
+	   a.held / 10000);
+	arena_clear(&a);
+}
+
 static void test_meta(void)
 {
 	ok(meta_accepts("{}"), "nothing");
@@ -279,5 +295,6 @@ int main(void)
 	test_groups();
 	test_json();
 	test_meta();
+	test_small_trees();
 	return done();
 }
