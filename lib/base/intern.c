@@ -15,7 +15,8 @@ static size_t probe(const struct intern *in, struct text key, uint64_t hash)
 	while (in->slots[at] != 0) {
 		const struct intern_key *k = &in->keys[in->slots[at] - 1];
 
-		if (k->hash == hash && text_equal(k->text, key))
+		if (k->hash == hash && k->text.len == key.len &&
+		    (key.len == 0 || memcmp(k->text.data, key.data, key.len) == 0))
 			break;
 		at = (at + 1) & mask;
 	}

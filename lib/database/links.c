@@ -226,7 +226,8 @@ static bool is_dense(const struct work *w)
 	return (uint64_t)w->existing[w->existing_count - 1]->id - first < w->existing_count * 2;
 }
 
-// Links of the existing comics, by comic and then by reference, in one of two ways.
+// Links of the existing comics, by comic and then by reference, in one of two ways. Without an upper
+// end, which SQLite would compare with each row: whoever reads sees where it is.
 static int select_links(struct work *w, enum link_kind kind, sqlite3_stmt **out,
 			struct comic_err *err)
 {
@@ -238,16 +239,14 @@ static int select_links(struct work *w, enum link_kind kind, sqlite3_stmt **out,
 		       shape->column, shape->object ? "l.object_id" : "0",
 		       shape->payload == NULL ? "NULL" : shape->payload,
 		       dense ? "" : "feed AS f CROSS JOIN ", shape->table,
-		       dense ? "WHERE l.comic_id BETWEEN ?1 AND ?2 ORDER BY 1, 2, 3" :
+		       dense ? "WHERE l.comic_id >= ?1 ORDER BY 1, 2, 3" :
 			       "ON l.comic_id = f.c0") < 0 ||
 	    buf_add_byte(&w->sql, '\0') < 0)
 		return no_memory(err);
 	if (database_prepare(w->d, (const char *)w->sql.data, out, err) < 0)
 		return -1;
-	if (dense) {
+	if (dense)
 		(void)sqlite3_bind_int64(*out, 1, w->existing[0]->id);
-		(void)sqlite3_bind_int64(*out, 2, w->existing[w->existing_count - 1]->id);
-	}
 	return 0;
 }
 
@@ -261,12 +260,13 @@ static int compare_table(struct work *w, enum link_kind kind, struct comic_err *
 		return -1;
 	start_comic(&m);
 	w->d->feed = (struct feed){ w->existing_count, id_column, w->existing };
-	while ((got = database_step(w->d, statement, err)) > 0) {
-		if (compare_row(&m, statement, err) < 0) {
-			(void)sqlite3_reset(statement);
-			return -1;
-		}
+	while (m.comic < w->existing_count &&
+	       (got = database_step(w->d, statement, err)) > 0) {
+		got = compare_row(&m, statement, err);
+		if (got < 0)
+			break;
 	}
+	(void)sqlite3_reset(statement);
 	return got < 0 ? -1 : go_to_comic(&m, INT64_MAX, err);
 }
 

@@ -4,6 +4,7 @@
 #include "stream/meta.h"
 
 #include "base/text.h"
+#include "base/word.h"
 
 #include <math.h>
 #include <string.h>
@@ -180,97 +181,166 @@ const struct meta_field meta_fields[] = {
 	FIELDS_END,
 };
 
-static int check_fields(struct objects *at, const struct meta_field *fields, struct comic_err *err);
+// The values that come next, checked one after another. Where there is an arena they become a tree
+// at the same time: `o` is where a value goes, or what it is taken into and then forgotten.
+struct walk {
+	struct objects *at;
+	struct arena *arena; // NULL: no tree
+};
+
+static int check_fields(struct walk *w, const struct meta_field *fields, msgpack_object *o,
+			struct comic_err *err);
 
 static int wrong(const char *key, const char *want, struct comic_err *err)
 {
 	return err_set(err, COMIC_ERR_INPUT, "meta: %s: %s was expected", key, want);
 }
 
-static bool take_text(struct objects *at, struct text *out)
+// The elements of a container, which come next: room for them, NULL where they are not kept. 0,
+// or -1: there are fewer bytes than elements, or no memory.
+static int make_elements(const struct walk *w, size_t count, msgpack_object **out,
+			 struct comic_err *err)
 {
-	msgpack_object o;
+	*out = NULL;
+	if (count > (size_t)(w->at->end - w->at->at))
+		return wrong("value", "msgpack", err);
+	if (w->arena == NULL || count == 0)
+		return 0;
+	*out = arena_alloc(w->arena, count * sizeof(**out));
+	return *out == NULL ? err_set_nomem(err, "decoding a record") : 0;
+}
 
-	if (objects_take_short(at, out))
+// Nearly all texts are short and ASCII: those are looked at here, without a call.
+static bool is_utf8(struct text t)
+{
+	uint64_t all = 0;
+
+	if (t.len < WORD) {
+		for (size_t i = 0; i < t.len; i++)
+			all |= (uint8_t)t.data[i];
+	} else {
+		for (size_t at = 0; at + WORD < t.len; at += WORD)
+			all |= word_at(t.data + at);
+		all |= word_at(t.data + t.len - WORD);
+	}
+	return (all & EACH(0x80)) == 0 || text_is_utf8(t);
+}
+
+static bool take_text(struct walk *w, msgpack_object *o, struct text *out)
+{
+	if (objects_take_short(w->at, out)) {
+		o->type = MSGPACK_OBJECT_STR;
+		o->via.str = (msgpack_object_str){ (uint32_t)out->len, out->data };
 		return true;
-	if (!objects_take(at, &o) || o.type != MSGPACK_OBJECT_STR)
+	}
+	if (!objects_take(w->at, o) || o->type != MSGPACK_OBJECT_STR)
 		return false;
-	*out = (struct text){ o.via.str.ptr, o.via.str.size };
+	*out = (struct text){ o->via.str.ptr, o->via.str.size };
 	return true;
 }
 
-static int check_text(struct objects *at, const char *key, struct comic_err *err)
+static int check_text(struct walk *w, const char *key, msgpack_object *o, struct comic_err *err)
 {
 	struct text t;
 
-	return take_text(at, &t) && t.len > 0 && text_is_utf8(t) ? 0 : wrong(key, "a text", err);
+	return take_text(w, o, &t) && t.len > 0 && is_utf8(t) ? 0 : wrong(key, "a text", err);
 }
 
-static int check_number(struct objects *at, const char *key, enum meta_shape shape,
+static int check_number(struct walk *w, const char *key, enum meta_shape shape, msgpack_object *o,
 			struct comic_err *err)
 {
-	msgpack_object o = { .type = MSGPACK_OBJECT_NIL };
+	bool taken = objects_take(w->at, o);
 
-	if (objects_take(at, &o) && o.type == MSGPACK_OBJECT_POSITIVE_INTEGER &&
-	    o.via.u64 <= (uint64_t)INTEGER_MAX)
+	if (taken && o->type == MSGPACK_OBJECT_POSITIVE_INTEGER &&
+	    o->via.u64 <= (uint64_t)INTEGER_MAX)
 		return 0;
-	if (shape == META_UNSIGNED)
+	if (!taken || shape == META_UNSIGNED)
 		return wrong(key, "a whole number from 0", err);
-	if (o.type == MSGPACK_OBJECT_NEGATIVE_INTEGER && o.via.i64 >= -INTEGER_MAX)
+	if (o->type == MSGPACK_OBJECT_NEGATIVE_INTEGER && o->via.i64 >= -INTEGER_MAX)
 		return 0;
 	if (shape == META_INTEGER)
 		return wrong(key, "a whole number", err);
-	if (o.type == MSGPACK_OBJECT_FLOAT64 && isfinite(o.via.f64))
+	if (o->type == MSGPACK_OBJECT_FLOAT64 && isfinite(o->via.f64))
 		return 0;
 	return wrong(key, "a number", err);
 }
 
-static int check_bool(struct objects *at, const char *key, struct comic_err *err)
+static int check_bool(struct walk *w, const char *key, msgpack_object *o, struct comic_err *err)
 {
-	msgpack_object o;
-
-	return objects_take(at, &o) && o.type == MSGPACK_OBJECT_BOOLEAN ?
+	return objects_take(w->at, o) && o->type == MSGPACK_OBJECT_BOOLEAN ?
 		       0 :
 		       wrong(key, "true or false", err);
 }
 
-static int check_named(struct objects *at, const struct meta_field *f, struct comic_err *err)
+static int check_named(struct walk *w, const struct meta_field *f, msgpack_object *o,
+		       struct comic_err *err)
 {
 	if (f->shape == META_TEXTS)
-		return check_text(at, "text", err);
+		return check_text(w, "text", o, err);
 	if (f->shape == META_DECIMALS)
-		return check_number(at, "decimal", META_DECIMAL, err);
-	return objects_take_empty(at) ? 0 : check_fields(at, f->fields, err);
+		return check_number(w, "decimal", META_DECIMAL, o, err);
+	if (!objects_take_empty(w->at))
+		return check_fields(w, f->fields, o, err);
+	o->type = MSGPACK_OBJECT_MAP;
+	o->via.map = (msgpack_object_map){ 0, NULL };
+	return 0;
 }
 
-static int check_names(struct objects *at, const struct meta_field *f, struct comic_err *err)
-{
-	msgpack_object map;
+_Static_assert(sizeof(msgpack_object_kv) == 2 * sizeof(msgpack_object), "a pair is two objects");
 
-	if (!objects_take(at, &map) || map.type != MSGPACK_OBJECT_MAP)
-		return wrong(f->key, "a map", err);
-	for (uint32_t i = 0; i < map.via.map.size; i++) {
+// Takes a map; *elements is room for its keys and values, NULL where they are not kept.
+static int take_map(struct walk *w, const char *key, msgpack_object *o, msgpack_object **elements,
+		    struct comic_err *err)
+{
+	if (!objects_take(w->at, o) || o->type != MSGPACK_OBJECT_MAP)
+		return wrong(key, "a map", err);
+	if (make_elements(w, 2 * (size_t)o->via.map.size, elements, err) < 0)
+		return -1;
+	o->via.map.ptr = (msgpack_object_kv *)*elements;
+	return 0;
+}
+
+static int check_names(struct walk *w, const struct meta_field *f, msgpack_object *o,
+		       struct comic_err *err)
+{
+	msgpack_object *elements = NULL;
+	msgpack_object pair[2];
+	uint32_t count = 0;
+
+	if (take_map(w, f->key, o, &elements, err) < 0)
+		return -1;
+	count = o->via.map.size;
+	for (uint32_t i = 0; i < count; i++) {
+		msgpack_object *key = elements == NULL ? pair : elements + 2 * (size_t)i;
 		struct text name;
 
-		if (!take_text(at, &name) || !text_is_utf8(name))
+		if (!take_text(w, key, &name) || !is_utf8(name))
 			return wrong(f->key, "a map with texts as its keys", err);
 		if (name.len == 0 && f->shape != META_DECIMALS)
 			return wrong(f->key, "a name", err);
-		if (check_named(at, f, err) < 0)
+		if (check_named(w, f, key + 1, err) < 0)
 			return err_prefix(err, "%s", f->key);
 	}
 	return 0;
 }
 
-static int check_list(struct objects *at, const struct meta_field *f, struct comic_err *err)
+static int check_list(struct walk *w, const struct meta_field *f, msgpack_object *o,
+		      struct comic_err *err)
 {
-	msgpack_object list;
+	msgpack_object *elements = NULL;
+	msgpack_object one;
+	uint32_t count = 0;
 
-	if (!objects_take(at, &list) || list.type != MSGPACK_OBJECT_ARRAY)
+	if (!objects_take(w->at, o) || o->type != MSGPACK_OBJECT_ARRAY)
 		return wrong(f->key, "an array", err);
-	for (uint32_t i = 0; i < list.via.array.size; i++) {
-		int status = f->shape == META_LIST ? check_text(at, f->key, err) :
-						     check_fields(at, f->fields, err);
+	count = o->via.array.size;
+	if (make_elements(w, count, &elements, err) < 0)
+		return -1;
+	o->via.array.ptr = elements;
+	for (uint32_t i = 0; i < count; i++) {
+		msgpack_object *item = elements == NULL ? &one : elements + i;
+		int status = f->shape == META_LIST ? check_text(w, f->key, item, err) :
+						     check_fields(w, f->fields, item, err);
 
 		if (status < 0)
 			return -1;
@@ -279,26 +349,27 @@ static int check_list(struct objects *at, const struct meta_field *f, struct com
 }
 
 // The table is at most four deep, so is this recursion.
-static int check_value(struct objects *at, const struct meta_field *f, struct comic_err *err)
+static int check_value(struct walk *w, const struct meta_field *f, msgpack_object *o,
+		       struct comic_err *err)
 {
 	switch (f->shape) {
 	case META_TEXT:
-		return check_text(at, f->key, err);
+		return check_text(w, f->key, o, err);
 	case META_UNSIGNED:
 	case META_INTEGER:
 	case META_DECIMAL:
-		return check_number(at, f->key, f->shape, err);
+		return check_number(w, f->key, f->shape, o, err);
 	case META_BOOL:
-		return check_bool(at, f->key, err);
+		return check_bool(w, f->key, o, err);
 	case META_MAP:
-		return check_fields(at, f->fields, err);
+		return check_fields(w, f->fields, o, err);
 	case META_NAMES:
 	case META_TEXTS:
 	case META_DECIMALS:
-		return check_names(at, f, err);
+		return check_names(w, f, o, err);
 	case META_LIST:
 	case META_MAPS:
-		return check_list(at, f, err);
+		return check_list(w, f, o, err);
 	}
 	return err_set(err, COMIC_ERR_BUG, "meta: %s: unknown shape", f->key);
 }
@@ -323,34 +394,61 @@ static const struct meta_field *find_field(const struct meta_field *fields,
 	return NULL;
 }
 
-static int check_fields(struct objects *at, const struct meta_field *fields, struct comic_err *err)
+// What is under a key that this version does not know.
+static int take_unknown(struct walk *w, msgpack_object *o, struct comic_err *err)
+{
+	const uint8_t *from = w->at->at;
+	int got = objects_skip(w->at);
+
+	if (got > 0 && w->arena != NULL)
+		got = objects_unpack(w->arena, from, (size_t)(w->at->at - from), o);
+	if (got < 0)
+		return err_set_nomem(err, "decoding a record");
+	return got > 0 ? 0 : wrong("value", "msgpack", err);
+}
+
+static int check_fields(struct walk *w, const struct meta_field *fields, msgpack_object *o,
+			struct comic_err *err)
 {
 	const struct meta_field *from = fields;
-	msgpack_object map;
+	msgpack_object *elements = NULL;
+	msgpack_object pair[2];
+	uint32_t count = 0;
 
-	if (!objects_take(at, &map) || map.type != MSGPACK_OBJECT_MAP)
-		return wrong("value", "a map", err);
-	for (uint32_t i = 0; i < map.via.map.size; i++) {
+	if (take_map(w, "value", o, &elements, err) < 0)
+		return -1;
+	count = o->via.map.size;
+	for (uint32_t i = 0; i < count; i++) {
+		msgpack_object *key = elements == NULL ? pair : elements + 2 * (size_t)i;
 		const struct meta_field *f = NULL;
-		struct text key;
+		struct text name;
+		int status = 0;
 
-		if (!take_text(at, &key))
+		if (!take_text(w, key, &name))
 			return wrong("value", "a map with texts as its keys", err);
-		f = find_field(fields, from, key);
-		if (f == NULL && !text_is_utf8(key))
+		f = find_field(fields, from, name);
+		if (f == NULL && !is_utf8(name))
 			return wrong("value", "a map with texts as its keys", err);
-		if (f == NULL && !objects_skip(at))
-			return wrong("value", "msgpack", err);
-		if (f == NULL)
-			continue;
-		if (check_value(at, f, err) < 0)
+		status = f == NULL ? take_unknown(w, key + 1, err) :
+				     check_value(w, f, key + 1, err);
+		if (status < 0)
 			return -1;
-		from = f + 1;
+		from = f == NULL ? from : f + 1;
 	}
 	return 0;
 }
 
 int meta_check(struct objects *at, struct comic_err *err)
 {
-	return check_fields(at, meta_fields, err);
+	struct walk w = { at, NULL };
+	msgpack_object forgotten;
+
+	return check_fields(&w, meta_fields, &forgotten, err);
+}
+
+int meta_read(struct objects *at, struct arena *a, msgpack_object *out, struct comic_err *err)
+{
+	struct walk w = { at, a };
+
+	return check_fields(&w, meta_fields, out, err);
 }

@@ -311,11 +311,15 @@ static int make_tree(struct record_decoder *d, const uint8_t *from, const uint8_
 static int get_meta(struct record_decoder *d, struct objects *at, struct record *r,
 		    struct comic_err *err)
 {
-	const uint8_t *from = at->at;
+	msgpack_object *meta = NULL;
 
-	if (meta_check(at, err) < 0)
-		return -1;
-	return d->check_only ? 0 : make_tree(d, from, at->at, &r->meta, err);
+	if (d->check_only)
+		return meta_check(at, err);
+	meta = arena_alloc(&d->arena, sizeof(*meta));
+	if (meta == NULL)
+		return err_set_nomem(err, "decoding a record");
+	r->meta = meta;
+	return meta_read(at, &d->arena, meta, err);
 }
 
 static int get_texts(struct record_decoder *d, const char *key, struct objects *at,
