@@ -60,26 +60,29 @@ int cell_compare(const struct cell *a, const struct cell *b)
 	return text_compare(cell_as_text(a), cell_as_text(b));
 }
 
+// The connection is used by one thread at a time (open_configure()): then a value may be looked at
+// where it is (https://sqlite.org/c3ref/value.html).
 bool cell_equals_column(const struct cell *c, sqlite3_stmt *row, int column)
 {
+	sqlite3_value *value = sqlite3_column_value(row, column);
+	int type = sqlite3_value_type(value);
 	const void *text = NULL;
 
 	switch ((enum cell_kind)c->kind) {
 	case CELL_NULL:
-		return sqlite3_column_type(row, column) == SQLITE_NULL;
+		return type == SQLITE_NULL;
 	case CELL_INTEGER:
-		return sqlite3_column_type(row, column) == SQLITE_INTEGER &&
-		       sqlite3_column_int64(row, column) == c->as.integer;
+		return type == SQLITE_INTEGER && sqlite3_value_int64(value) == c->as.integer;
 	case CELL_REAL:
-		return sqlite3_column_type(row, column) == SQLITE_FLOAT &&
-		       compare_numbers(sqlite3_column_double(row, column), c->as.real) == 0;
+		return type == SQLITE_FLOAT &&
+		       compare_numbers(sqlite3_value_double(value), c->as.real) == 0;
 	case CELL_TEXT:
 		break;
 	}
-	if (sqlite3_column_type(row, column) != SQLITE_TEXT)
+	if (type != SQLITE_TEXT)
 		return false;
-	text = sqlite3_column_blob(row, column); // the bytes as they are, without a copy
-	return (uint32_t)sqlite3_column_bytes(row, column) == c->len &&
+	text = sqlite3_value_blob(value); // the bytes as they are, without a copy
+	return (uint32_t)sqlite3_value_bytes(value) == c->len &&
 	       (c->len == 0 || memcmp(text, c->as.text, c->len) == 0);
 }
 

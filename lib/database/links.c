@@ -226,8 +226,8 @@ static bool is_dense(const struct work *w)
 	return (uint64_t)w->existing[w->existing_count - 1]->id - first < w->existing_count * 2;
 }
 
-// Links of the existing comics, by comic and then by reference, in one of two ways. Without an upper
-// end, which SQLite would compare with each row: whoever reads sees where it is.
+// Links of the existing comics, by comic and then by reference, in one of two ways. Without an
+// upper end, which SQLite would compare with each row: whoever reads sees where it is.
 static int select_links(struct work *w, enum link_kind kind, sqlite3_stmt **out,
 			struct comic_err *err)
 {

@@ -304,7 +304,7 @@ static int check_names(struct walk *w, const struct meta_field *f, msgpack_objec
 		       struct comic_err *err)
 {
 	msgpack_object *elements = NULL;
-	msgpack_object pair[2];
+	msgpack_object pair[2] = { { .type = MSGPACK_OBJECT_NIL } };
 	uint32_t count = 0;
 
 	if (take_map(w, f->key, o, &elements, err) < 0)
@@ -412,7 +412,7 @@ static int check_fields(struct walk *w, const struct meta_field *fields, msgpack
 {
 	const struct meta_field *from = fields;
 	msgpack_object *elements = NULL;
-	msgpack_object pair[2];
+	msgpack_object pair[2] = { { .type = MSGPACK_OBJECT_NIL } };
 	uint32_t count = 0;
 
 	if (take_map(w, "value", o, &elements, err) < 0)

@@ -110,12 +110,15 @@ bool record_text(const msgpack_object *o, struct text *out)
 
 const msgpack_object *record_get(const msgpack_object *map, const char *key)
 {
+	size_t len = strlen(key);
+
 	if (map == NULL || map->type != MSGPACK_OBJECT_MAP)
 		return NULL;
 	for (uint32_t i = 0; i < map->via.map.size; i++) {
 		struct text name;
 
-		if (record_text(&map->via.map.ptr[i].key, &name) && text_is(name, key))
+		if (record_text(&map->via.map.ptr[i].key, &name) && name.len == len &&
+		    memcmp(name.data, key, len) == 0)
 			return &map->via.map.ptr[i].val;
 	}
 	return NULL;
