@@ -395,6 +395,7 @@ PYTHON
     comic-cat scanned | head -n 1 | comic-cat --encode > begin
     mkfifo fifo
     for _ in 1 2 3 4 5 6 7 8; do
+        rm -f out
         comic-extract -j1 < fifo > out 2>errors &
         exec {in}>fifo
         cat begin >&"$in"
