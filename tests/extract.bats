@@ -230,10 +230,15 @@ with_stopped_worker() {
     [[ "$stderr" == "comic-extract: worker: "*": Too many open files" ]]
 }
 
-@test "where it takes long to open a file several are opened at once" {
-    sanitized && skip "sanitizer: no preloading"
+# 150 comics in lib, and what LD_PRELOAD takes to make them slow.
+make_slow_library() {
     cc -shared -fPIC -O1 -o slow.so "$PROJECT/tests/preload/slow.c"
     make_library --comics 150 --pages 2 --page-bytes 64 lib
+}
+
+@test "where it takes long to open a file several are opened at once" {
+    sanitized && skip "sanitizer: no preloading"
+    make_slow_library
     echo broken > lib/x.cbz
     comic-scan --settle 0 lib > scanned
     rm "$(comic-cat scanned | jq -r 'select(.t == "file") | .path' | sed -n 99p)"
@@ -258,8 +263,7 @@ PYTHON
 
 @test "files that were opened too early are given up for want of descriptors" {
     sanitized && skip "sanitizer: no preloading"
-    cc -shared -fPIC -O1 -o slow.so "$PROJECT/tests/preload/slow.c"
-    make_library --comics 150 --pages 2 --page-bytes 64 lib
+    make_slow_library
     comic-scan --settle 0 lib > scanned
     comic-extract < scanned > want
     export SLOW_MS=2 SLOW_READ_MS=3 SLOW_FILE=seen
@@ -279,8 +283,7 @@ PYTHON
 
 @test "where it takes long to open a file a worker that dies still costs the file it had" {
     sanitized && skip "sanitizer: no preloading"
-    cc -shared -fPIC -O1 -o slow.so "$PROJECT/tests/preload/slow.c"
-    make_library --comics 150 --pages 2 --page-bytes 64 lib
+    make_slow_library
     comic-scan --settle 0 lib > scanned
     SLOW_MS=2 SLOW_DEADLY=20 LD_PRELOAD=./slow.so comic-extract -j2 < scanned > out 2> errors
     comic-cat --check out

@@ -4,7 +4,7 @@
 // Half of what a new comic adds to the search index are words of names that other comics have too:
 // characters, people, series. When such a name is first met it is cut into words and these are
 // looked up in the postings; after that it is a few numbers. What is known this way ends with the
-// postings (search_flush()) and with the slots of reference rows (refs_clear()).
+// postings (search_drop()) and with the slots of reference rows (refs_clear()).
 #ifndef COMIC_SEARCH_NAMES_H
 #define COMIC_SEARCH_NAMES_H
 

@@ -17,6 +17,7 @@ struct xml_root {
 	bool doctype; // one was among them
 };
 
+// Cuts off what stands before the root element, and the NULs and line ends at the end.
 struct xml_root xml_root(struct text document);
 
 // What libxml2 is to read of a document in valid UTF-8 that begins with its root element: the
