@@ -21,8 +21,16 @@
 #define WINDOW_BYTES ((size_t)16 << 20) // of records held
 #define REASON_MAX 1024 // bytes of a worker's
 #define KEEP_BYTES ((size_t)64 << 10) // of an entry's buffers, from one use to the next
-#define SLOW 1000000 // nanoseconds to open a file
-#define SLOW_FILES 8 // after which they are opened by threads
+// A file that was waited for takes longer to open than any other. Threads open files when so many
+// more were waited for than not, and until it is the other way round: on a busy machine each file
+// may once be the one at which it was another process's turn.
+#define SLOW 50000 // nanoseconds to open a file
+#define SLOW_FILES 16
+// To ask for what is in memory takes a moment, and is only done for every other file when it was
+// so for so many in a row.
+#define CACHED 10000 // nanoseconds to ask for a file's bytes
+#define CACHED_FILES 64
+#define CACHED_PROBE 16 // of so many files one is asked for all the same
 
 enum entry_state {
 	ENTRY_PASS, // a record that goes out as it came
@@ -47,8 +55,11 @@ struct entry {
 struct extraction {
 	struct extraction_options options;
 	struct pool *pool;
-	struct opener *opener; // NULL: files are opened one by one
-	unsigned int slow; // files so far that took long to open
+	struct opener *opener; // NULL: there was no need for threads, or there are none
+	bool ahead; // threads open files
+	unsigned int slow; // files that took long to open, less those that did not; SLOW_FILES at most
+	unsigned int cached; // files in a row whose bytes were in memory
+	unsigned int probe; // counts files up to CACHED_PROBE
 	bool crowded; // there were no descriptors: nothing is opened ahead until one is free again
 	struct record_decoder decoder;
 	struct arena texts; // repaired reasons, one record at a time
@@ -236,11 +247,33 @@ static struct opener *make_opener(void)
 	return opener_new();
 }
 
+static void note_slow(struct extraction *e, bool slow)
+{
+	if (slow && e->slow < SLOW_FILES && ++e->slow == SLOW_FILES) {
+		if (e->opener == NULL)
+			e->opener = make_opener();
+		e->ahead = e->opener != NULL;
+	} else if (!slow && e->slow > 0 && --e->slow == 0) {
+		e->ahead = false;
+	}
+}
+
+static void note_opening(struct extraction *e, const struct opening *o)
+{
+	if (o->fd < 0)
+		return;
+	note_slow(e, o->took >= SLOW);
+	if (o->prefetch && o->prefetch_took >= CACHED)
+		e->cached = 0;
+	else if (o->prefetch)
+		e->cached += e->cached < CACHED_FILES;
+}
+
 static void open_now(struct extraction *e, struct entry *entry)
 {
+	e->probe = (e->probe + 1) % CACHED_PROBE;
+	entry->opening.prefetch = e->cached < CACHED_FILES || e->probe == 0;
 	opening_do(&entry->opening);
-	if (entry->opening.took >= SLOW && e->slow < SLOW_FILES && ++e->slow == SLOW_FILES)
-		e->opener = make_opener();
 }
 
 static bool lacks_descriptors(const struct opening *o)
@@ -255,6 +288,7 @@ static int open_entry(struct extraction *e, struct entry *entry, struct comic_er
 
 	if (atomic_load(&o->state) != OPENING_DONE)
 		open_now(e, entry);
+	note_opening(e, o);
 	if (lacks_descriptors(o) && e->opener != NULL) {
 		close_ahead(e);
 		open_now(e, entry);
@@ -317,14 +351,16 @@ static void open_ahead(struct extraction *e)
 {
 	size_t end = e->waiting_from + OPENER_AHEAD;
 
-	if (e->opener == NULL || e->crowded)
+	if (!e->ahead || e->crowded)
 		return;
 	for (size_t i = e->waiting_from; i < e->count && i < end; i++) {
 		struct entry *entry = entry_at(e, i);
 
-		if (entry->state == ENTRY_WAITING &&
-		    atomic_load(&entry->opening.state) == OPENING_NONE &&
-		    !opener_ask(e->opener, &entry->opening))
+		if (entry->state != ENTRY_WAITING ||
+		    atomic_load(&entry->opening.state) != OPENING_NONE)
+			continue;
+		entry->opening.prefetch = true;
+		if (!opener_ask(e->opener, &entry->opening))
 			break;
 	}
 }

@@ -48,6 +48,7 @@ static void note_failure(struct opening *o, const char *what)
 void opening_do(struct opening *o)
 {
 	int64_t began = clock_now();
+	int64_t opened = 0;
 
 	o->failed = NULL;
 	o->fd = path_open(o->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -57,10 +58,12 @@ void opening_do(struct opening *o)
 		note_failure(o, "stat");
 		(void)close(o->fd);
 		o->fd = -1;
-	} else if (S_ISREG(o->st.st_mode)) {
-		container_prefetch(o->fd, (uint64_t)o->st.st_size, path_base(text_from(o->path)));
 	}
+	opened = clock_now();
+	if (o->fd >= 0 && o->prefetch && S_ISREG(o->st.st_mode))
+		container_prefetch(o->fd, (uint64_t)o->st.st_size, path_base(text_from(o->path)));
 	o->took = clock_now() - began;
+	o->prefetch_took = o->took - (opened - began);
 	atomic_store(&o->state, OPENING_DONE);
 }
 

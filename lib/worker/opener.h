@@ -21,6 +21,7 @@ enum opening_state { OPENING_NONE, OPENING_ASKED, OPENING_DONE };
 // A zeroed one is ready for use but for its path.
 struct opening {
 	const char *path; // absolute; stays while it is asked for
+	bool prefetch; // what will be read first of a regular file is asked for, too
 	atomic_int state; // enum opening_state
 	// Once it is done:
 	int fd;             // -1: it failed. The caller's; not blocking
@@ -28,9 +29,10 @@ struct opening {
 	int error;          // an errno
 	struct stat st;
 	int64_t took; // nanoseconds
+	int64_t prefetch_took; // of these
 };
 
-// Opens the file for reading. Of a regular one what will be read first is asked for, too.
+// Opens the file for reading.
 void opening_do(struct opening *o);
 
 struct opener;
