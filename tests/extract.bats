@@ -250,6 +250,24 @@ make_slow_library() {
     [ "$(cut -d' ' -f1 most)" -ge 2 ]
 }
 
+@test "threads open files only as long as it takes long" {
+    sanitized && skip "sanitizer: no preloading"
+    make_slow_library
+    comic-scan --settle 0 lib > scanned
+    comic-extract < scanned > want
+    export SLOW_FILE=seen SLOW_MS=3
+    # A file now and then is no reason.
+    SLOW_OPENS=4 LD_PRELOAD=./slow.so comic-extract < scanned > out
+    cmp out want
+    [ "$(cut -d' ' -f3 seen)" = 0 ]
+    SLOW_OPENS=40 LD_PRELOAD=./slow.so comic-extract < scanned > out
+    cmp out want
+    by_threads=$(cut -d' ' -f3 seen)
+    [ "$by_threads" -ge 20 ]
+    SLOW_OPENS=150 LD_PRELOAD=./slow.so comic-extract < scanned > out
+    [ "$(cut -d' ' -f3 seen)" -gt $((by_threads + 20)) ]
+}
+
 # with_taken N PROGRAM...: it has 520 descriptors at most, of which N are taken already.
 with_taken() {
     /usr/bin/python3 - "$@" <<'PYTHON'
@@ -434,7 +452,8 @@ PYTHON
     if sanitized; then skip "sanitizer: it makes calls of its own"; fi
     make_library --comics 200 --pages 28 --page-bytes 65536 --sparse lib
     comic-scan --settle 0 lib > scanned
-    strace -f -qq -o trace comic-extract -j1 < scanned > out
+    # To open a file takes long where each call is watched. So few descriptors that threads do not.
+    (ulimit -n 256 && strace -f -qq -o trace comic-extract -j1 < scanned > out)
     run -0 /usr/bin/python3 - <<'PYTHON'
 import re
 first, calls, read = None, {}, 0

@@ -7,6 +7,7 @@ machine at this moment.
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 
@@ -16,6 +17,10 @@ READS = {"read", "pread64", "readv", "preadv", "recvmsg", "recvfrom"}
 WRITES = {"write", "pwrite64", "writev", "pwritev", "sendmsg", "sendto"}
 # Their time and size follow from the tools that measure, or from the system's own libraries.
 COUNTED = ("instructions", "calls", "read", "written", "faults")
+
+# Under a tool each file takes so long to open that comic-extract would have threads for it; with
+# so few descriptors it has none.
+FEW_DESCRIPTORS = 256
 
 
 class Command:
@@ -29,14 +34,17 @@ class Command:
         self.args, self.stdin, self.stdout = args, stdin, stdout
         self.fresh, self.without = fresh, without
 
-    def run(self, wrapper=()):
+    def run(self, wrapper=(), descriptors=None):
         """Standard error of the command under the wrapper."""
+        limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+                 ) if descriptors else None
         if self.fresh:
             self.fresh()
         with open(self.stdin or os.devnull, "rb") as source, \
                 open(self.stdout or os.devnull, "wb") as target:
             done = subprocess.run([*wrapper, *self.args], stdin=source, stdout=target,
-                                  stderr=subprocess.PIPE, errors="replace", check=False)
+                                  stderr=subprocess.PIPE, errors="replace", check=False,
+                                  preexec_fn=limit)
         if done.returncode != 0:
             sys.exit(f"bench: {' '.join(self.args)}: status {done.returncode}\n{done.stderr}")
         return done.stderr
@@ -53,14 +61,14 @@ def usage(command, scratch):
 def instructions(command):
     """Instructions of all its processes together."""
     errors = command.run(["valgrind", "--tool=callgrind", "--trace-children=yes",
-                          "--callgrind-out-file=/dev/null"])
+                          "--callgrind-out-file=/dev/null"], FEW_DESCRIPTORS)
     return sum(int(n) for n in re.findall(r"Collected : (\d+)", errors))
 
 
 def system_calls(command, scratch):
     """Calls of all its processes, and the bytes they read and wrote; `files`: out of files."""
     log = os.path.join(scratch, "strace")
-    command.run(["strace", "-f", "-qq", "-o", log])
+    command.run(["strace", "-f", "-qq", "-o", log], FEW_DESCRIPTORS)
     counts = {"calls": 0, "read": 0, "written": 0, "files": 0}
     with open(log, encoding="utf-8", errors="replace") as lines:
         for line in lines:

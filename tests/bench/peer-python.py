@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""peer-python.py FOLDER DATABASE: what one writes in an afternoon instead of using comicpipe.
+"""peer-python.py FOLDER DATABASE [search]: what one writes in an afternoon instead of using
+comicpipe.
 
 os.walk, zipfile, ElementTree, sqlite3; one thread, one transaction, no search index. It knows one
-kind of archive and one format, and a file it cannot read ends it.
+kind of archive and one format, and a file it cannot read ends it. With `search` it makes what
+comicpipe makes besides: a search index of texts and names, and which comics a name has.
 """
 import os
 import sqlite3
@@ -22,6 +24,11 @@ CREATE TABLE comic (id INTEGER PRIMARY KEY, path TEXT UNIQUE, size INTEGER, mtim
 CREATE TABLE comic_name (comic_id INTEGER, name_id INTEGER, PRIMARY KEY (comic_id, name_id))
     WITHOUT ROWID;
 """
+SEARCH = """
+CREATE VIRTUAL TABLE search USING fts5 (publisher, series, title, summary, names, content = '',
+    tokenize = 'unicode61 remove_diacritics 2');
+"""
+NAMED = "CREATE INDEX comic_name_name ON comic_name (name_id)"
 LISTS = ("Characters", "Teams", "Locations", "Genre", "Tags", "Writer", "Penciller", "Inker",
          "Colorist", "Letterer", "CoverArtist", "Editor")
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
@@ -40,9 +47,10 @@ def read(path):
 
 
 class Index:
-    def __init__(self, path):
+    def __init__(self, path, search):
         self.db = sqlite3.connect(path)
-        self.db.executescript(SCHEMA)
+        self.db.executescript(SCHEMA + (SEARCH if search else ""))
+        self.search = search
         self.known = {}
 
     def id_of(self, table, **row):
@@ -65,16 +73,27 @@ class Index:
                  for kind in LISTS for name in facts.get(kind, "").split(",") if name.strip()}
         self.db.executemany("INSERT INTO comic_name VALUES (?, ?)",
                             [(comic, name) for name in names])
+        if self.search:
+            self.db.execute("INSERT INTO search (rowid, publisher, series, title, summary, names)"
+                            " VALUES (?, ?, ?, ?, ?, ?)",
+                            (comic, facts.get("Publisher"), facts.get("Series"),
+                             facts.get("Title"), facts.get("Summary"),
+                             ",".join(facts.get(kind, "") for kind in LISTS)))
+
+    def finish(self):
+        if self.search:
+            self.db.execute(NAMED)
+        self.db.commit()
 
 
 def main():
-    index = Index(sys.argv[2])
+    index = Index(sys.argv[2], "search" in sys.argv[3:])
     for folder, _, names in os.walk(sys.argv[1]):
         for name in names:
             if name.lower().endswith(".cbz"):
                 path = os.path.join(folder, name)
                 index.add(path, os.stat(path), *read(path))
-    index.db.commit()
+    index.finish()
 
 
 main()

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // slow.c: LD_PRELOAD this for comics on a slow share.
 //
-// To open a file named *.cbz takes SLOW_MS milliseconds, to read SLOW_READ_MS; the process dies at
-// its read number SLOW_DEADLY. When the program ends the file SLOW_FILE says how many files were
-// being opened at once, at most, and how many could not for want of descriptors.
+// To open a file named *.cbz takes SLOW_MS milliseconds, but only of the first SLOW_OPENS if that is
+// set, to read SLOW_READ_MS; the process dies at its read number SLOW_DEADLY. When the program ends
+// the file SLOW_FILE says how many files were being opened at once, at most, how many could not for
+// want of descriptors, and how many another thread than the first one opened.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -21,6 +22,8 @@
 static atomic_int now;
 static atomic_int most;
 static atomic_int refused;
+static atomic_int opens;
+static atomic_int elsewhere;
 
 static void nap(const char *variable)
 {
@@ -33,6 +36,7 @@ static void nap(const char *variable)
 static void be_slow(const char *path)
 {
 	size_t len = strlen(path);
+	const char *slow = getenv("SLOW_OPENS");
 	int at_once = 0;
 	int seen = 0;
 
@@ -42,7 +46,9 @@ static void be_slow(const char *path)
 	seen = atomic_load(&most);
 	while (at_once > seen && !atomic_compare_exchange_weak(&most, &seen, at_once))
 		;
-	nap("SLOW_MS");
+	if (slow == NULL || atomic_fetch_add(&opens, 1) < atoi(slow))
+		nap("SLOW_MS");
+	elsewhere += gettid() != getpid();
 	atomic_fetch_sub(&now, 1);
 }
 
@@ -98,6 +104,7 @@ __attribute__((destructor)) static void write_most(void)
 
 	if (out == NULL)
 		return;
-	(void)fprintf(out, "%d %d\n", atomic_load(&most), atomic_load(&refused));
+	(void)fprintf(out, "%d %d %d\n", atomic_load(&most), atomic_load(&refused),
+		      atomic_load(&elsewhere));
 	(void)fclose(out);
 }
