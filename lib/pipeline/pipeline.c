@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "pipeline/lines.h"
 #include "pipeline/relay.h"
+#include "pipeline/turns.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -261,6 +262,7 @@ int pipeline_run(struct stage *stages, size_t count, const char *beside,
 	p->count = count;
 	p->listener = listener;
 	p->next_tick = now() + TICK;
+	turns_make_long();
 	hold_signals(&old);
 	status = stages_start(stages, count, &old.mask, err);
 	if (status == 0)
