@@ -139,7 +139,6 @@ static int run(struct import *im, struct comic_err *err)
 	for (size_t i = 0; i < STAGES; i++)
 		stages[i] = (struct stage){ .name = names[i], .argv = im->args[i].words };
 	stages[SCAN].carried = stages[CHUNK].carried = true;
-	stages[EXTRACT].yields = true;
 	terminal_line_init(&im->line, im->cli.quiet);
 	status = pipeline_run(stages, STAGES, im->db, &listener, err);
 	terminal_line_erase(&im->line);

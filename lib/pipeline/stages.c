@@ -13,11 +13,9 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define YIELDING 5                // steps of niceness
 #define PIPE_ROOM (256 << 10)     // bytes
 #define UNKNOWN_STATUS (255 << 8) // as if it had ended with 255
 
@@ -81,12 +79,6 @@ static int set_signals(posix_spawnattr_t *attr, const sigset_t *mask)
 	return code;
 }
 
-// It is no error where it cannot be: the work is the same.
-static void yield_to_others(pid_t pid)
-{
-	(void)setpriority(PRIO_PROCESS, (id_t)pid, getpriority(PRIO_PROCESS, 0) + YIELDING);
-}
-
 static int spawn(struct stage *s, const struct child_fds *fds, const sigset_t *mask,
 		 struct comic_err *err)
 {
@@ -112,8 +104,6 @@ static int spawn(struct stage *s, const struct child_fds *fds, const sigset_t *m
 		(void)posix_spawnattr_destroy(&attr);
 	}
 	(void)posix_spawn_file_actions_destroy(&actions);
-	if (code == 0 && s->yields)
-		yield_to_others(s->pid);
 	if (code == 0)
 		return 0;
 	s->pid = 0;
