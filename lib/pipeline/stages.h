@@ -18,7 +18,7 @@
 struct stage {
 	const char *name;        // of the program, e.g. "comic-scan"
 	const char *const *argv; // ended by NULL; argv[0] is the name
-	bool carried;            // what it writes goes through this process, not straight to the next stage
+	bool carried; // what it writes goes through this process, not straight to the next stage
 	// The rest is filled by stages_start(). Descriptors are the caller's, -1 if there is none,
 	// non-blocking.
 	pid_t pid; // 0: it never ran

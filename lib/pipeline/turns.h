@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // turns.h: long turns on the CPU.
 //
-// An import is more processes than there are CPUs, each of which keeps tens of MiB at hand. Whenever
-// one of them takes another's CPU it finds the caches cold, so it is better to take it seldom. Nobody
-// waits for any of them to answer at once.
+// An import is more processes than there are CPUs, each of which keeps tens of MiB at hand.
+// Whenever one of them takes another's CPU it finds the caches cold, so it is better to take it
+// seldom. Nobody waits for any of them to answer at once.
 #ifndef COMIC_TURNS_H
 #define COMIC_TURNS_H
 

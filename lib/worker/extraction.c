@@ -57,7 +57,7 @@ struct extraction {
 	struct pool *pool;
 	struct opener *opener; // NULL: there was no need for threads, or there are none
 	bool ahead; // threads open files
-	unsigned int slow; // files that took long to open, less those that did not; SLOW_FILES at most
+	unsigned int slow; // files slow to open, less those that were not; SLOW_FILES at most
 	unsigned int cached; // files in a row whose bytes were in memory
 	unsigned int probe; // counts files up to CACHED_PROBE
 	bool crowded; // there were no descriptors: nothing is opened ahead until one is free again
