@@ -6,7 +6,6 @@
 #include "base/interrupt.h"
 #include "database/schema.h"
 #include "database/trial.h"
-#include "database/wal_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,14 +104,11 @@ static int open_file(struct database *d, struct comic_err *err)
 	struct buf name = { 0 };
 	int status = -1;
 
-	if (wal_file_register() != SQLITE_OK)
-		(void)err_set(err, COMIC_ERR_DB, "%s: open: no VFS", d->path);
-	else if ((d->path[0] != '/' && buf_add_text(&name, "./") < 0) ||
+	if ((d->path[0] != '/' && buf_add_text(&name, "./") < 0) ||
 	    buf_add_text(&name, d->path) < 0 || buf_add_byte(&name, '\0') < 0)
 		(void)err_set_nomem(err, d->path);
 	else if (sqlite3_open_v2((const char *)name.data, &d->db,
-				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-				 WAL_FILE_VFS) == SQLITE_OK)
+				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK)
 		status = 0;
 	else if (d->db == NULL)
 		(void)err_set_nomem(err, d->path);
