@@ -3,6 +3,8 @@
 
 #include "base/intern.h"
 
+#include "base/seed.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,17 +42,19 @@ static int grow_slots(struct intern *in)
 	free(in->slots);
 	in->slots = slots;
 	in->slot_count = count;
+	in->seed = seed_get();
 	return 0;
 }
 
 uint32_t intern_add(struct intern *in, struct text key)
 {
-	uint64_t hash = text_hash(key);
+	uint64_t hash = 0;
 	char *copy = NULL;
 	size_t at = 0;
 
 	if ((in->count + 1) * 2 > in->slot_count && grow_slots(in) < 0)
 		return INTERN_NONE;
+	hash = text_hash_seeded(key, in->seed);
 	at = probe(in, key, hash);
 	if (in->slots[at] != 0)
 		return in->slots[at] - 1;
@@ -71,7 +75,7 @@ uint32_t intern_find(const struct intern *in, struct text key)
 
 	if (in->slot_count == 0)
 		return INTERN_NONE;
-	at = probe(in, key, text_hash(key));
+	at = probe(in, key, text_hash_seeded(key, in->seed));
 	return in->slots[at] == 0 ? INTERN_NONE : in->slots[at] - 1;
 }
 

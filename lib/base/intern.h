@@ -20,6 +20,7 @@ struct intern {
 	size_t count;
 	size_t room; // of keys
 	size_t slot_count; // a power of two, or 0
+	uint64_t seed; // of the hashes
 };
 
 #define INTERN_NONE UINT32_MAX

@@ -85,6 +85,11 @@ uint64_t text_hash(struct text a)
 	return XXH3_64bits(a.data, a.len);
 }
 
+uint64_t text_hash_seeded(struct text a, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(a.data, a.len, seed);
+}
+
 int text_digit(char c)
 {
 	if (c >= '0' && c <= '9')

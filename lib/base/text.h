@@ -36,6 +36,7 @@ bool text_ends_nocase(struct text a, const char *suffix);
 struct text text_trim(struct text a);
 // 64-bit hash (XXH3). text_hash_fold ignores ASCII case.
 uint64_t text_hash(struct text a);
+uint64_t text_hash_seeded(struct text a, uint64_t seed); // for a seed from seed.h
 uint64_t text_hash_fold(struct text a);
 
 bool text_is_ascii(struct text a);

@@ -3,11 +3,13 @@
 
 #include "database/postings.h"
 
+#include "base/seed.h"
 #include "database/varint.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#define SLOT_BITS_LEAST 10
 #define CHUNK_LEAST 24 // bytes
 #define CHUNK_MOST 1024
 #define ENTRY_HEAD (2 * (size_t)VARINT_MOST)
@@ -59,19 +61,19 @@ static uint64_t head_of(struct text word)
 	return head;
 }
 
-// One multiplication for most words; the bits that count come out on top.
-static uint64_t hash(struct text word, uint64_t head)
+// One multiplication for most words, by an odd number nobody knows: the bits that come out on top
+// are then the same for two words only by chance (Dietzfelbinger's multiply-shift hashing).
+static size_t slot_of(const struct postings *p, struct text word, uint64_t head)
 {
-	const uint64_t odd = 0x9e3779b97f4a7c15U;
-	uint64_t h = (head ^ word.len) * odd;
+	uint64_t h = (head ^ word.len) * p->factor;
 
 	for (size_t at = HEAD; at < word.len; at += HEAD) {
 		uint64_t more = 0;
 
 		memcpy(&more, word.data + at, HEAD);
-		h = ((h ^ (h >> 29)) + more) * odd;
+		h = ((h ^ (h >> 29)) + more) * p->factor;
 	}
-	return h ^ (h >> 32);
+	return (size_t)(h >> p->shift);
 }
 
 static struct text term_text(const struct posting_term *t)
@@ -87,14 +89,15 @@ static bool is_term(const struct posting_term *t, struct text word, uint64_t hea
 
 static int grow_slots(struct postings *p)
 {
-	size_t count = p->slot_count == 0 ? 1024 : p->slot_count * 2;
+	size_t count = p->slot_count == 0 ? (size_t)1 << SLOT_BITS_LEAST : p->slot_count * 2;
 	uint32_t *slots = mem_zero(count, sizeof(*slots));
 
 	if (slots == NULL)
 		return -1;
+	p->factor = seed_get() | 1;
+	p->shift = p->slot_count == 0 ? 64 - SLOT_BITS_LEAST : p->shift - 1;
 	for (size_t i = 0; i < p->term_count; i++) {
-		struct text text = term_text(&p->terms[i]);
-		size_t at = (size_t)hash(text, p->terms[i].head) & (count - 1);
+		size_t at = slot_of(p, term_text(&p->terms[i]), p->terms[i].head);
 
 		while (slots[at] != 0)
 			at = (at + 1) & (count - 1);
@@ -133,7 +136,7 @@ static struct posting_term *find_term(struct postings *p, struct text word)
 
 	if ((p->term_count + 1) * 2 > p->slot_count && grow_slots(p) < 0)
 		return NULL;
-	at = (size_t)hash(word, head) & (p->slot_count - 1);
+	at = slot_of(p, word, head);
 	while (p->slots[at] != 0) {
 		struct posting_term *t = &p->terms[p->slots[at] - 1];
 

@@ -55,6 +55,8 @@ struct postings {
 	size_t term_room;
 	uint32_t *slots; // open addressing: the number of a term and 1; 0 is free
 	size_t slot_count; // a power of two, or 0
+	unsigned int shift; // of a hash, to a slot
+	uint64_t factor;    // of the hashes
 	struct posting_size *sizes; // in row order
 	size_t size_count;
 	size_t size_room;
