@@ -394,17 +394,20 @@ static const struct meta_field *find_field(const struct meta_field *fields,
 	return NULL;
 }
 
-// What is under a key that this version does not know.
-static int take_unknown(struct walk *w, msgpack_object *o, struct comic_err *err)
+// What is under a key that this version does not know (f NULL) or the database does not store: it
+// may be any number of values, of which no tree is made.
+static int check_unkept(struct walk *w, const struct meta_field *f, msgpack_object *o,
+			struct comic_err *err)
 {
-	const uint8_t *from = w->at->at;
-	int got = objects_skip(w->at);
+	struct walk unkept = { w->at, NULL };
+	int status = 0;
 
-	if (got > 0 && w->arena != NULL)
-		got = objects_unpack(w->arena, from, (size_t)(w->at->at - from), o);
-	if (got < 0)
-		return err_set_nomem(err, "decoding a record");
-	return got > 0 ? 0 : wrong("value", "msgpack", err);
+	if (f != NULL)
+		status = check_value(&unkept, f, o, err);
+	else if (!objects_skip(w->at))
+		status = wrong("value", "msgpack", err);
+	o->type = MSGPACK_OBJECT_NIL;
+	return status;
 }
 
 static int check_fields(struct walk *w, const struct meta_field *fields, msgpack_object *o,
@@ -429,8 +432,8 @@ static int check_fields(struct walk *w, const struct meta_field *fields, msgpack
 		f = find_field(fields, from, name);
 		if (f == NULL && !is_utf8(name))
 			return wrong("value", "a map with texts as its keys", err);
-		status = f == NULL ? take_unknown(w, key + 1, err) :
-				     check_value(w, f, key + 1, err);
+		status = f == NULL || f->full ? check_unkept(w, f, key + 1, err) :
+						check_value(w, f, key + 1, err);
 		if (status < 0)
 			return -1;
 		from = f == NULL ? from : f + 1;

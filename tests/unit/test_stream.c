@@ -273,6 +273,37 @@ static void test_small_trees(void)
 	arena_clear(&a);
 }
 
+// Adds an array of a million values of one byte and its end.
+static int add_million(struct buf *b, const char *key, const char *value)
+{
+	int status = buf_add_text(b, key) | buf_add(b, "\xdd\x00\x0f\x42\x40", 5);
+
+	for (int i = 0; i < 1000000; i++)
+		status |= buf_add_text(b, value);
+	return status;
+}
+
+static void test_unkept(void)
+{
+	struct buf meta = { 0 };
+	struct arena a = { 0 };
+	struct comic_err err = { 0 };
+	struct objects at = { 0 };
+	msgpack_object o = { .type = MSGPACK_OBJECT_NIL };
+	int status = buf_add_text(&meta, "\x82") | add_million(&meta, "\xa1z", "\xc0") |
+		     add_million(&meta, "\xaaremainders", "\xa1x");
+
+	at = (struct objects){ meta.data, meta.data + meta.len };
+	ok(status == 0 && meta_read(&at, &a, &o, &err) == 0 && at.at == at.end,
+	   "an unknown list and one that is not stored: %s", err.text);
+	ok(o.via.map.size == 2 && o.via.map.ptr[0].val.type == MSGPACK_OBJECT_NIL &&
+		   o.via.map.ptr[1].val.type == MSGPACK_OBJECT_NIL,
+	   "are nil in the tree");
+	ok(a.held < 100000, "and take no memory: %zu", a.held);
+	arena_clear(&a);
+	buf_clear(&meta);
+}
+
 static void test_meta(void)
 {
 	ok(meta_accepts("{}"), "nothing");
@@ -295,6 +326,7 @@ int main(void)
 	test_groups();
 	test_json();
 	test_meta();
+	test_unkept();
 	test_small_trees();
 	return done();
 }
