@@ -656,3 +656,53 @@ print() { # N: a fingerprint
     [ "$(sql a.db "SELECT group_concat(rowid) FROM comic_fts WHERE comic_fts MATCH 'once'")" = 2 ]
     [ "$(sql a.db "SELECT group_concat(rowid) FROM comic_fts WHERE comic_fts MATCH 'zoe'")" = 1,3 ]
 }
+
+# words SEED N: N words nobody ever wrote.
+words() {
+    /usr/bin/python3 - "$1" "$2" <<'PYTHON'
+import random, string, sys
+dice = random.Random(int(sys.argv[1]))
+print(" ".join("".join(dice.choices(string.ascii_lowercase, k=dice.randint(4, 9)))
+               for _ in range(int(sys.argv[2]))), end="")
+PYTHON
+}
+
+# peak PROGRAM...: KiB that it takes at most.
+peak() {
+    /usr/bin/python3 - "$@" <<'PYTHON'
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdin=open("stream"), check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+PYTHON
+}
+
+@test "a comic of ever new words is searched for by each of them, and takes no more memory than there is" {
+    words 1 140000 > one
+    words 2 140000 > two
+    { head -c 600000 one; words 3 60000; } > changed
+    told() { # FILE...: comics whose summaries these are, and a small one
+        for file in "$@"; do
+            comic "/lib/$file.cbz" | jq -c --rawfile text "$file" '.meta.summary = $text'
+        done
+        comic /lib/z.cbz '{"summary": "nothing much"}'
+    }
+    cp changed three
+    told one two three | stream | comic-chunk --memory 16M > stream
+    first=$(peak comic-load --memory 16M --report=none a.db)
+    healthy a.db
+    cp changed one
+    told one three | stream | comic-chunk --memory 16M > stream
+    second=$(peak comic-load --memory 16M --report=none a.db)
+    healthy a.db
+    { told one two three | stream; } | load_into --memory 4G b.db
+    for word in $(tr ' ' '\n' < changed | awk 'NR % 9001 == 1'); do
+        [ "$(sql a.db "SELECT count(*) FROM comic_fts('$word')")" = 2 ]
+    done
+    [ "$(sql a.db "SELECT count(*) FROM comic_fts('$(tail -c 60 two | cut -d' ' -f3)')")" = 1 ]
+    same_content a.db b.db
+    sanitized && return
+    # The budget is 4 MiB; 24 more are the program's own.
+    echo "$first $second KiB"
+    [ "$first" -le $((28 << 10)) ]
+    [ "$second" -le $((28 << 10)) ]
+}

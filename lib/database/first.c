@@ -21,9 +21,10 @@ int first_flush(struct work *w, struct comic_err *err)
 {
 	const struct postings *held = &w->search->postings;
 
-	if (held->size_count == 0)
-		return 0;
-	return set_end(w, held->last, err) < 0 ? -1 : search_flush(w->d, w->search, err);
+	// It may be a part of a row (postings.h), which counts when all of it is there.
+	if (held->size_count > 0 && set_end(w, held->last, err) < 0)
+		return -1;
+	return search_flush(w->d, w->search, err);
 }
 
 // ---- what nobody holds any more -----------------------------------------------------------

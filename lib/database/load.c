@@ -18,6 +18,7 @@
 #define SHARE_SEARCH(budget) ((budget) / 8) // words of the search index not yet written
 #define SEARCH_LEAST ((uint64_t)1 << 20)
 #define SEARCH_MOST ((uint64_t)64 << 20)
+#define SEARCH_ROW ((uint64_t)8 << 20) // so much for a single comic, if it must be
 #define SEGMENTS_MOST 64 // of the search index: merging takes memory for each
 #define SHARE_IDS(budget) ((budget) / 16)   // names and ids kept from batch to batch
 #define WAL_LEAST ((uint64_t)64 << 20)
@@ -70,6 +71,7 @@ int load_open(struct load *l, const char *path, const struct load_options *optio
 	if (open_database(&l->d, path, &how, err) < 0)
 		return -1;
 	l->search.memory = between(SEARCH_LEAST, SHARE_SEARCH(options->budget), SEARCH_MOST);
+	l->search.row_least = SEARCH_ROW;
 	// A batch refers only to rows it has just found or made, under the same lock: checking
 	// each reference again would be a sixth of all work. finish_run() checks again. And a
 	// format comes from an enumeration: to check it, SQLite makes a table for each comic.

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SLOT_BITS_LEAST 10
+#define PART_SHIFT 26 // of a hash, to the bits that tell the part: other ones than the slot's
 #define CHUNK_LEAST 24 // bytes
 #define CHUNK_MOST 1024
 #define ENTRY_HEAD (2 * (size_t)VARINT_MOST)
@@ -61,9 +62,17 @@ static uint64_t head_of(struct text word)
 	return head;
 }
 
+static bool is_too_big(struct postings *p)
+{
+	size_t lists = p->touched_count * (sizeof(struct chunk) + CHUNK_LEAST);
+
+	p->too_big = p->most > 0 && postings_memory(p) + lists > p->most;
+	return p->too_big;
+}
+
 // One multiplication for most words, by an odd number nobody knows: the bits that come out on top
 // are then the same for two words only by chance (Dietzfelbinger's multiply-shift hashing).
-static size_t slot_of(const struct postings *p, struct text word, uint64_t head)
+static uint64_t hash(const struct postings *p, struct text word, uint64_t head)
 {
 	uint64_t h = (head ^ word.len) * p->factor;
 
@@ -73,7 +82,17 @@ static size_t slot_of(const struct postings *p, struct text word, uint64_t head)
 		memcpy(&more, word.data + at, HEAD);
 		h = ((h ^ (h >> 29)) + more) * p->factor;
 	}
-	return (size_t)(h >> p->shift);
+	return h;
+}
+
+static size_t slot_of(const struct postings *p, struct text word, uint64_t head)
+{
+	return (size_t)(hash(p, word, head) >> p->shift);
+}
+
+static bool is_of_part(const struct postings *p, struct text word)
+{
+	return (hash(p, word, head_of(word)) >> PART_SHIFT & (p->parts - 1)) == p->part;
 }
 
 static struct text term_text(const struct posting_term *t)
@@ -94,7 +113,6 @@ static int grow_slots(struct postings *p)
 
 	if (slots == NULL)
 		return -1;
-	p->factor = seed_get() | 1;
 	p->shift = p->slot_count == 0 ? 64 - SLOT_BITS_LEAST : p->shift - 1;
 	for (size_t i = 0; i < p->term_count; i++) {
 		size_t at = slot_of(p, term_text(&p->terms[i]), p->terms[i].head);
@@ -113,7 +131,7 @@ static struct posting_term *new_term(struct postings *p, struct text word, uint6
 {
 	char *copy = NULL;
 
-	if (p->term_count >= UINT32_MAX - 1 ||
+	if (is_too_big(p) || p->term_count >= UINT32_MAX - 1 ||
 	    mem_grow(&p->terms, &p->term_room, p->term_count + 1, sizeof(*p->terms)) < 0)
 		return NULL;
 	copy = arena_alloc(&p->bytes, word.len + WORD_PADDING);
@@ -128,7 +146,13 @@ static struct posting_term *new_term(struct postings *p, struct text word, uint6
 	return &p->terms[p->term_count++];
 }
 
-// NULL: no memory.
+// What there was no room for.
+static int no_room(const struct postings *p)
+{
+	return p->too_big ? SQLITE_TOOBIG : SQLITE_NOMEM;
+}
+
+// NULL: no_room().
 static struct posting_term *find_term(struct postings *p, struct text word)
 {
 	uint64_t head = head_of(word);
@@ -157,6 +181,8 @@ bool postings_can_add(const struct postings *p, int64_t id)
 
 void postings_row(struct postings *p, int64_t id, bool was, bool is)
 {
+	p->factor = seed_get() | 1;
+	p->before = p->last;
 	p->last = id;
 	p->was = was;
 	p->is = is;
@@ -174,7 +200,7 @@ static int make_room(struct postings *p, size_t more)
 
 	if (places <= p->place_room && touched <= p->touched_room)
 		return 0;
-	if (places >= NO_PLACE ||
+	if (is_too_big(p) || places >= NO_PLACE ||
 	    mem_grow(&p->places, &p->place_room, places, sizeof(*p->places)) < 0)
 		return -1;
 	return mem_grow(&p->touched, &p->touched_room, touched, sizeof(*p->touched));
@@ -203,10 +229,15 @@ static void add_place(struct postings *p, struct posting_term *t)
 static int add_word(void *data, struct text word)
 {
 	struct postings *p = data;
-	struct posting_term *t = make_room(p, 1) < 0 ? NULL : find_term(p, word);
+	struct posting_term *t = NULL;
 
+	if (p->parts > 1 && !is_of_part(p, word)) {
+		p->position++;
+		return 0;
+	}
+	t = make_room(p, 1) < 0 ? NULL : find_term(p, word);
 	if (t == NULL)
-		return SQLITE_NOMEM;
+		return no_room(p);
 	add_place(p, t);
 	return 0;
 }
@@ -233,8 +264,9 @@ static int note_word(void *data, struct text word)
 	struct postings *p = data;
 	struct posting_term *t = find_term(p, word);
 
-	if (t == NULL ||
-	    mem_grow(&p->known, &p->known_room, p->known_count + 1, sizeof(*p->known)) < 0)
+	if (t == NULL)
+		return no_room(p);
+	if (mem_grow(&p->known, &p->known_room, p->known_count + 1, sizeof(*p->known)) < 0)
 		return SQLITE_NOMEM;
 	p->known[p->known_count++] = (uint32_t)(t - p->terms);
 	return 0;
@@ -261,7 +293,7 @@ int postings_known(struct postings *p, size_t column, struct posting_words words
 	p->side = POSTING_NEW;
 	p->position = p->new_sizes[column];
 	if (make_room(p, words.count) < 0)
-		return SQLITE_NOMEM;
+		return no_room(p);
 	for (uint32_t i = 0; i < words.count; i++)
 		add_place(p, &p->terms[p->known[words.from + i]]);
 	p->new_sizes[column] = p->position;
@@ -444,7 +476,20 @@ int postings_end_row(struct postings *p)
 		if (end_term(p, &p->terms[p->touched[i]]) != 0)
 			return SQLITE_NOMEM;
 	}
-	return end_sizes(p);
+	p->told++;
+	return p->part + 1 < p->parts ? 0 : end_sizes(p);
+}
+
+void postings_undo_row(struct postings *p)
+{
+	for (size_t i = 0; i < p->touched_count; i++) {
+		struct posting_term *t = &p->terms[p->touched[i]];
+
+		t->old = t->now = NO_PLACE;
+	}
+	p->touched_count = p->place_count = 0;
+	p->last = p->before;
+	p->too_big = false;
 }
 
 // ---- all rows -----------------------------------------------------------------------------
@@ -504,7 +549,11 @@ static void empty(struct postings *p)
 
 void postings_reset(struct postings *p, size_t keep)
 {
-	struct postings kept = { .words = p->words, .bytes = p->bytes };
+	struct postings kept = { .words = p->words,
+				 .bytes = p->bytes,
+				 .most = p->most,
+				 .part = p->part,
+				 .parts = p->parts };
 
 	empty(p);
 	arena_reset(&kept.bytes, keep);

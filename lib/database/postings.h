@@ -6,6 +6,12 @@
 //	postings_known(p, column, words)	the same of a new row, in parts: once for each name
 //	postings_end_row(p)
 //
+// A row that would take more than p->most bytes is refused with SQLITE_TOOBIG in the middle, and
+// postings_undo_row() makes as if it had not been begun. If it is too big alone it is told several
+// times, p->parts in all, a power of two: each time the words of another part, p->part from 0, are
+// gathered, and written before the next (search.c). What else there is of the row comes with the
+// last part.
+//
 // What is told of a row is what it had and what it has now. Only the difference is gathered:
 // of a comic whose title changed, the words of the old title and of the new one. A row that is
 // new has only new texts, one that goes only old ones.
@@ -63,10 +69,16 @@ struct postings {
 	uint32_t *known; // numbers of terms, for postings_known(); the first is not used
 	size_t known_count;
 	size_t known_room;
+	size_t most;                    // bytes, 0: no limit
+	uint32_t part;                  // of rows that are told in parts
+	uint32_t parts;                 // 0 or 1: rows are told at once
+	size_t told;                    // rows that were told to their end
 	int64_t last;                   // id of the last row
 	int64_t rows;                   // more than there were
 	int64_t totals[SEARCH_COLUMNS]; // words more than there were
 	// of the row being told
+	int64_t before; // the last row's id
+	bool too_big;
 	struct posting_place *places;
 	size_t place_count;
 	size_t place_room;
@@ -86,10 +98,13 @@ struct postings {
 // Whether a row with this id can follow: there is no other, or all have lower ids.
 bool postings_can_add(const struct postings *p, int64_t id);
 void postings_row(struct postings *p, int64_t id, bool was, bool is);
-// 0 or an SQLite result code. After one that is not 0 there is only postings_clear().
+// 0 or an SQLite result code. After one that is not 0 there is only postings_clear(), but after
+// SQLITE_TOOBIG postings_undo_row().
 COMIC_MUST_CHECK int postings_text(struct postings *p, size_t column, enum posting_side side,
 				   struct text text);
 COMIC_MUST_CHECK int postings_end_row(struct postings *p);
+// Forgets the row that was begun; words it was the first to have stay, in no list.
+void postings_undo_row(struct postings *p);
 
 // Looks the words of a text up, once for all rows that have it. Result as above.
 COMIC_MUST_CHECK int postings_find(struct postings *p, struct text text, struct posting_words *out);

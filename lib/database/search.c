@@ -11,6 +11,7 @@
 
 #define WORTH_A_THREAD 100 // new comics
 #define EARLY_SEGMENTS 4   // smaller ones
+#define PARTS_MOST 64      // of a row that is too big to be written at once
 #define ALL_COLUMNS (((uint32_t)1 << SEARCH_COLUMNS) - 1)
 
 static int no_memory(struct comic_err *err)
@@ -42,6 +43,7 @@ static size_t memory_now(const struct search *s)
 
 int search_flush(struct database *d, struct search *s, struct comic_err *err)
 {
+	s->full = false;
 	if (!postings_any(&s->postings))
 		return 0;
 	if (segment_write(d, &s->postings, &s->segments, err) < 0)
@@ -58,14 +60,72 @@ void search_drop(struct search *s, size_t keep)
 
 static bool is_full(const struct search *s)
 {
-	return postings_any(&s->postings) &&
-	       postings_memory(&s->postings) + s->names.memory > memory_now(s);
+	return s->full || (postings_any(&s->postings) &&
+	       postings_memory(&s->postings) + s->names.memory > memory_now(s));
 }
 
 void search_clear(struct search *s)
 {
 	postings_clear(&s->postings);
 	search_names_clear(&s->names);
+}
+
+// ---- a row --------------------------------------------------------------------------------
+
+static size_t row_most(const struct search *s)
+{
+	size_t most = memory_now(s) + (size_t)s->memory / 4;
+
+	// More parts would not help; nor would it be known in time that a later part is too big.
+	if (s->postings.part > 0 || s->postings.parts >= PARTS_MOST)
+		return 0;
+	return most > s->row_least ? most : (size_t)s->row_least;
+}
+
+static void begin_row(struct search *s, int64_t id, bool was, bool is)
+{
+	s->again = false;
+	s->postings.most = row_most(s);
+	postings_row(&s->postings, id, was, is);
+}
+
+// There was no room for the row: after the others, or else in twice as many parts.
+static void put_off_row(struct search *s)
+{
+	struct postings *p = &s->postings;
+	bool alone = p->told == 0;
+
+	postings_undo_row(p);
+	if (alone) {
+		p->parts = p->parts < 2 ? 2 : p->parts * 2;
+		search_drop(s, 0);
+	}
+	s->full = s->again = true;
+}
+
+static void end_part(struct search *s)
+{
+	struct postings *p = &s->postings;
+
+	p->part++;
+	s->again = p->part < p->parts;
+	if (!s->again)
+		p->part = p->parts = 0;
+	s->full = true;
+}
+
+// got is what telling its texts returned. A row that is to be told again is not an error.
+static int end_row(struct search *s, int got)
+{
+	if (got == SQLITE_OK)
+		got = postings_end_row(&s->postings);
+	if (got == SQLITE_TOOBIG) {
+		put_off_row(s);
+		return SQLITE_OK;
+	}
+	if (got == SQLITE_OK && s->postings.parts > 1)
+		end_part(s);
+	return got;
 }
 
 // ---- texts of the view --------------------------------------------------------------------
@@ -121,10 +181,10 @@ static int add_viewed(struct search *s, const struct viewed *v, enum posting_sid
 	struct postings *p = &s->postings;
 	int got = 0;
 
-	postings_row(p, sqlite3_column_int64(v->rows, 1), side == POSTING_OLD, side == POSTING_NEW);
+	begin_row(s, sqlite3_column_int64(v->rows, 1), side == POSTING_OLD, side == POSTING_NEW);
 	for (size_t i = 0; got == 0 && i < SEARCH_COLUMNS; i++)
 		got = postings_text(p, i, side, viewed_text(v, i));
-	return got == 0 ? postings_end_row(p) : got;
+	return end_row(s, got);
 }
 
 // As many of the ids as fit; *done is how many.
@@ -139,10 +199,11 @@ static int add_some(struct database *d, struct search *s, enum posting_side side
 	if (open_view(d, &v, ALL_COLUMNS, err) < 0)
 		return -1;
 	while (!is_full(s) && (got = database_step(d, v.rows, err)) > 0) {
-		*done = (size_t)sqlite3_column_int64(v.rows, 0) + 1;
+		*done = (size_t)sqlite3_column_int64(v.rows, 0);
 		got = check(d, add_viewed(s, &v, side), err);
 		if (got < 0)
 			break;
+		*done += !s->again;
 	}
 	if (got == 0 && !is_full(s))
 		*done = ids.count; // the view may have no row of the last
@@ -220,15 +281,15 @@ static bool is_viewed(const struct viewed *v, const struct comic *c)
 	return sqlite3_column_int64(v->rows, 1) == c->id;
 }
 
-static int add_changed(struct postings *p, struct search_maker *m, const struct comic *c,
+static int add_changed(struct search *s, struct search_maker *m, const struct comic *c,
 		       const struct viewed *v)
 {
 	int got = 0;
 
-	postings_row(p, c->id, true, true);
+	begin_row(s, c->id, true, true);
 	for (size_t i = 0; got == 0 && i < SEARCH_COLUMNS; i++)
-		got = add_column(p, m, c, v, i);
-	return got == 0 ? postings_end_row(p) : got;
+		got = add_column(&s->postings, m, c, v, i);
+	return end_row(s, got);
 }
 
 static void id_column(void *rows, size_t row, int column, sqlite3_context *out)
@@ -254,17 +315,18 @@ static int change_some(struct work *w, struct search_maker *m, struct comic **co
 	w->d->feed = (struct feed){ end, id_column, comics };
 	if (view && open_view(w->d, &v, columns, err) < 0)
 		return -1;
-	for (*done = 0; *done < end && !is_full(w->search); (*done)++) {
+	*done = 0;
+	while (*done < end && !is_full(w->search)) {
 		got = view ? database_step(w->d, v.rows, err) : 1;
 		if (got == 0 || (got > 0 && view && !is_viewed(&v, comics[*done])))
 			got = err_set(err, COMIC_ERR_DB,
 				      "%s: read: comic %lld is not in v_search", w->d->path,
 				      (long long)comics[*done]->id);
 		if (got > 0)
-			got = check(w->d, add_changed(&w->search->postings, m, comics[*done], &v),
-				    err);
+			got = check(w->d, add_changed(w->search, m, comics[*done], &v), err);
 		if (got < 0)
 			break;
+		*done += !w->search->again;
 	}
 	close_view(w->d, &v);
 	return got < 0 ? -1 : 0;
@@ -327,7 +389,7 @@ int search_change(struct work *w, struct comic_err *err)
 	return status;
 }
 
-// Names where they can be known already, else the text.
+// Names where they can be known already, else the text, as of a row that is told in parts.
 static int add_new_column(struct search *s, struct search_maker *m, const struct comic *c,
 			  size_t column)
 {
@@ -336,7 +398,7 @@ static int add_new_column(struct search *s, struct search_maker *m, const struct
 	size_t count = 0;
 	int room = 0;
 
-	if (kind != REF_KINDS)
+	if (kind != REF_KINDS && s->postings.parts < 2)
 		room = search_names_room(&s->names, m->refs, kind, memory_now(s) / 4);
 	if (room == 0)
 		return search_text(m, c, column, &text) < 0
@@ -351,10 +413,10 @@ static int add_new(struct search *s, struct search_maker *m, const struct comic 
 {
 	int got = 0;
 
-	postings_row(&s->postings, c->id, false, true);
+	begin_row(s, c->id, false, true);
 	for (size_t i = 0; got == 0 && i < SEARCH_COLUMNS; i++)
 		got = add_new_column(s, m, c, i);
-	return got == 0 ? postings_end_row(&s->postings) : got;
+	return end_row(s, got);
 }
 
 // As many of the new comics as fit.
@@ -366,9 +428,8 @@ static void gather_created(void *work)
 	search_names_open(&w->search->names, m.refs);
 	while (w->gathered < w->created_count && w->gather_result == SQLITE_OK &&
 	       !is_full(w->search)) {
-		const struct comic *c = w->created[w->gathered++];
-
-		w->gather_result = add_new(w->search, &m, c);
+		w->gather_result = add_new(w->search, &m, w->created[w->gathered]);
+		w->gathered += !w->search->again;
 	}
 	search_maker_clear(&m);
 }

@@ -386,6 +386,41 @@ static void test_little_memory(void)
 	compare_with_twin("are the same");
 }
 
+// Rows that would take more than there is are written in parts: alone, and behind others.
+static void test_parts(void)
+{
+	static const uint64_t memory[] = { 1, 200000 };
+	int64_t ids[40];
+	char most[64];
+
+	for (size_t i = 0; i < COMIC_COUNT(ids); i++)
+		ids[i] = (int64_t)i + 1;
+	for (size_t i = 0; i < COMIC_COUNT(memory); i++) {
+		size_t before = 0;
+
+		search.memory = 64 << 20;
+		search.row_least = 0;
+		run("BEGIN");
+		ok(search_by_view(&d, &search, POSTING_OLD, ids, COMIC_COUNT(ids), &err) == 0,
+		   "rows out: %s", err.text);
+		flush();
+		before = search.segments;
+		search.memory = memory[i];
+		search.row_least = 8000;
+		ok(search_by_view(&d, &search, POSTING_NEW, ids, COMIC_COUNT(ids), &err) == 0,
+		   "and in, in parts: %s", err.text);
+		flush();
+		run("COMMIT");
+		(void)snprintf(most, sizeof(most), "%zu of memory", (size_t)memory[i]);
+		ok(search.segments > before + (i == 0 ? 2 * COMIC_COUNT(ids) : 1),
+		   "%s: %zu segments", most, search.segments - before);
+		compare_with_twin(most);
+		ok(search_merge(&d, &search, 2, &err) == 0, "merged: %s", err.text);
+		compare_with_twin("and merged");
+	}
+	search.row_least = 0;
+}
+
 static void test_refusals(void)
 {
 	(void)sqlite3_db_config(d.db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
@@ -417,6 +452,7 @@ int main(void)
 	test_words();
 	test_segments();
 	test_little_memory();
+	test_parts();
 	test_refusals();
 	search_clear(&search);
 	close_database(&d);
