@@ -163,3 +163,14 @@ comic_with() {
     run -3 --separate-stderr bash -c "comic-extract '$name' > out"
     [[ "$stderr" == *"15: skipped: no such file" ]]
 }
+
+@test "sources and warnings are not endless" {
+    for count in 65536 65537; do
+        jq -cn --argjson n $count '{t: "begin", v: 1, by: "x", roots: ["/c"], complete: false},
+            {t: "comic", path: "/c/a.cbz", size: 1, mtime: "1", ino: "1", dev: 1, format: "cbz", pages: 1,
+             warnings: [range($n) | ""]}, {t: "end", records: 1}' | comic-cat --encode > $count
+    done
+    comic-cat --check 65536
+    run -3 comic-cat --check 65537
+    [[ $output == *"warnings: an array of fewer texts was expected" ]]
+}

@@ -706,3 +706,15 @@ PYTHON
     [ "$first" -le $((28 << 10)) ]
     [ "$second" -le $((28 << 10)) ]
 }
+
+@test "a comic larger than the budget is loaded all the same" {
+    {
+        comic /lib/a.cbz
+        comic /lib/b.cbz | jq -c '.meta.summary = "word " * 900000'
+        comic /lib/c.cbz
+    } | stream | comic-chunk --memory 8M > stream
+    comic-load --memory 8M --report=none a.db < stream
+    healthy a.db
+    [ "$(sql a.db "SELECT group_concat(length(summary)) FROM comic")" = 4500000 ]
+    [ "$(sql a.db "SELECT group_concat(rowid) FROM comic_fts('word')")" = 2 ]
+}

@@ -22,6 +22,7 @@
 #define SEGMENTS_MOST 64 // of the search index: merging takes memory for each
 #define SHARE_IDS(budget) ((budget) / 16)   // names and ids kept from batch to batch
 #define WAL_LEAST ((uint64_t)64 << 20)
+#define BATCH_LEAST ((uint64_t)1 << 20) // of a batch's memory, whatever it holds
 
 // How long batches are held. Of 50,000 comics in batches of 1,000 each in its own transaction,
 // a third more is written than at once; with 8,000 in a transaction it is a twenty-fifth.
@@ -350,7 +351,7 @@ static int apply(struct load *l, struct comic_err *err)
 
 static int too_large(const struct load *l, struct comic_err *err)
 {
-	if (!l->any_batch)
+	if (!l->chunked)
 		return err_set(err, COMIC_ERR_INPUT,
 			       "load: %" PRIu64 " records without a batch: pipe the stream through "
 			       "comic-chunk",
@@ -368,13 +369,17 @@ static int add(struct load *l, const struct record *r, size_t bytes, struct comi
 		return -1;
 	if (batch_add(&l->batch, r, bytes, err) < 0)
 		return -1;
-	return batch_memory(&l->batch) > l->options.most ? too_large(l, err) : 0;
+	// A single record cannot be less.
+	if (l->batch.records <= 1 || batch_memory(&l->batch) <= l->options.most + BATCH_LEAST)
+		return 0;
+	return too_large(l, err);
 }
 
 int load_record(struct load *l, const struct record *r, size_t bytes, struct comic_err *err)
 {
 	switch (r->type) {
 	case STREAM_BEGIN:
+		l->chunked = l->chunked || r->has_budget;
 		l->any_complete = l->any_complete || r->complete;
 		if (newcomers_add_roots(l, r, err) < 0)
 			return -1;

@@ -69,6 +69,7 @@ struct load {
 	int64_t run;          // import_run.id, 0 before something changed
 	int64_t first_comic;  // ids of comics this run creates begin here
 	int64_t data_version; // changes when another program writes
+	bool chunked;         // comic-chunk has seen the stream
 	bool any_batch;       // a batch record came
 	bool any_complete;    // some group may delete
 	bool any_gone;        // rows wait in `gone`

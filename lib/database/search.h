@@ -18,7 +18,7 @@ struct search {
 	struct postings postings;
 	struct search_names names; // in the postings
 	uint64_t memory; // bytes they may take
-	uint64_t row_least; // bytes a single row may take in any case; one of more is written in parts
+	uint64_t row_least; // bytes a single row may take in any case: see postings.h
 	bool full;       // they are to be written before the next row is told
 	bool again;      // which is the last one again
 	size_t segments; // of the index, that no merge has been asked for

@@ -39,8 +39,8 @@ extern const struct meta_field meta_fields[];
 // Goes past the next value, a packed `meta`. 0, or -1 (INPUT) naming the first key that does not
 // have its shape. Unknown keys pass.
 COMIC_MUST_CHECK int meta_check(struct objects *at, struct comic_err *err);
-// The same, and *out becomes the tree of it, in the arena, with nil under unknown keys and those that
-// are `full`. -1: INPUT, NOMEM.
+// The same, and *out becomes the tree of it, in the arena, with nil under unknown keys and those
+// that are `full`. -1: INPUT, NOMEM.
 COMIC_MUST_CHECK int meta_read(struct objects *at, struct arena *a, msgpack_object *out,
 			       struct comic_err *err);
 

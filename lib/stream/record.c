@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define ARENA_KEEP ((size_t)64 << 10) // bytes kept from record to record
+#define TEXTS_MOST 65536 // sources or warnings of a comic: each becomes many bytes of a tree
 
 static const char *const change_names[] = {
 	[FILE_NEW] = "new",
@@ -329,10 +330,14 @@ static int get_texts(struct record_decoder *d, const char *key, struct objects *
 		     const msgpack_object **out, struct comic_err *err)
 {
 	const uint8_t *from = at->at;
+	struct objects ahead = *at;
+	msgpack_object list;
 	struct text t;
 
-	if (!objects_skip(at))
+	if (!objects_take(&ahead, &list) || !objects_skip(at))
 		return not_a_record(err);
+	if (list.type == MSGPACK_OBJECT_ARRAY && list.via.array.size > TEXTS_MOST)
+		return wrong(key, "an array of fewer texts", err);
 	if (make_tree(d, from, at->at, out, err) < 0)
 		return -1;
 	if ((*out)->type != MSGPACK_OBJECT_ARRAY)

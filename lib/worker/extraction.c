@@ -5,7 +5,7 @@
 
 #include "stream/scan.h"
 #include "walk/path.h"
-#include "worker/opener.h"
+#include "worker/pace.h"
 #include "worker/reply.h"
 
 #include <errno.h>
@@ -21,16 +21,6 @@
 #define WINDOW_BYTES ((size_t)16 << 20) // of records held
 #define REASON_MAX 1024 // bytes of a worker's
 #define KEEP_BYTES ((size_t)64 << 10) // of an entry's buffers, from one use to the next
-// A file that was waited for takes longer to open than any other. Threads open files when so many
-// more were waited for than not, and until it is the other way round: on a busy machine each file
-// may once be the one at which it was another process's turn.
-#define SLOW 50000 // nanoseconds to open a file
-#define SLOW_FILES 16
-// To ask for what is in memory takes a moment, and is only done for every other file when it was
-// so for so many in a row.
-#define CACHED 10000 // nanoseconds to ask for a file's bytes
-#define CACHED_FILES 64
-#define CACHED_PROBE 16 // of so many files one is asked for all the same
 
 enum entry_state {
 	ENTRY_PASS, // a record that goes out as it came
@@ -55,11 +45,9 @@ struct entry {
 struct extraction {
 	struct extraction_options options;
 	struct pool *pool;
+	struct pace pace;
 	struct opener *opener; // NULL: there was no need for threads, or there are none
-	bool ahead; // threads open files
-	unsigned int slow; // files slow to open, less those that were not; SLOW_FILES at most
-	unsigned int cached; // files in a row whose bytes were in memory
-	unsigned int probe; // counts files up to CACHED_PROBE
+	bool no_opener; // there are none
 	bool crowded; // there were no descriptors: nothing is opened ahead until one is free again
 	struct record_decoder decoder;
 	struct arena texts; // repaired reasons, one record at a time
@@ -237,42 +225,22 @@ static bool any_open(struct extraction *e)
 	return false;
 }
 
-// Threads are worth having, and there are descriptors for what they open.
-static struct opener *make_opener(void)
+// Threads that open files, if there are descriptors for what they open.
+static bool have_opener(struct extraction *e)
 {
 	struct rlimit files;
 
-	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur < 4 * WINDOW)
-		return NULL;
-	return opener_new();
-}
-
-static void note_slow(struct extraction *e, bool slow)
-{
-	if (slow && e->slow < SLOW_FILES && ++e->slow == SLOW_FILES) {
-		if (e->opener == NULL)
-			e->opener = make_opener();
-		e->ahead = e->opener != NULL;
-	} else if (!slow && e->slow > 0 && --e->slow == 0) {
-		e->ahead = false;
-	}
-}
-
-static void note_opening(struct extraction *e, const struct opening *o)
-{
-	if (o->fd < 0)
-		return;
-	note_slow(e, o->took >= SLOW);
-	if (o->prefetch && o->prefetch_took >= CACHED)
-		e->cached = 0;
-	else if (o->prefetch)
-		e->cached += e->cached < CACHED_FILES;
+	if (e->opener != NULL || e->no_opener)
+		return e->opener != NULL;
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= 4 * WINDOW)
+		e->opener = opener_new();
+	e->no_opener = e->opener == NULL;
+	return e->opener != NULL;
 }
 
 static void open_now(struct extraction *e, struct entry *entry)
 {
-	e->probe = (e->probe + 1) % CACHED_PROBE;
-	entry->opening.prefetch = e->cached < CACHED_FILES || e->probe == 0;
+	entry->opening.prefetch = pace_prefetch(&e->pace);
 	opening_do(&entry->opening);
 }
 
@@ -288,7 +256,7 @@ static int open_entry(struct extraction *e, struct entry *entry, struct comic_er
 
 	if (atomic_load(&o->state) != OPENING_DONE)
 		open_now(e, entry);
-	note_opening(e, o);
+	pace_note(&e->pace, o);
 	if (lacks_descriptors(o) && e->opener != NULL) {
 		close_ahead(e);
 		open_now(e, entry);
@@ -351,7 +319,7 @@ static void open_ahead(struct extraction *e)
 {
 	size_t end = e->waiting_from + OPENER_AHEAD;
 
-	if (!e->ahead || e->crowded)
+	if (!e->pace.slow || e->crowded || !have_opener(e))
 		return;
 	for (size_t i = e->waiting_from; i < e->count && i < end; i++) {
 		struct entry *entry = entry_at(e, i);
