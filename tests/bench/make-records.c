@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // make-records: a stream of invented comics on standard output, a million in seconds.
 //
-//	make-records [-c COMICS] [-f FAILURES] [-s BYTES] [-p CHARACTERS] [-x FIELD] [-a]
+//	make-records [-c COMICS] [-f FAILURES] [-s BYTES] [-u] [-p CHARACTERS] [-x FIELD] [-a]
 //
 // The records have the size and the spread of names of a tagged library: series of 40 with a cast
 // and a team of their own, drawn from all there are; titles and identifiers that are in one comic
 // only. The same options give the same bytes; fewer comics are the first ones of more.
 //	-s	summaries of so many bytes (400)
+//	-u	of words that are in no other
 //	-p	so many characters in each comic (0 to 14 of the cast)
 //	-f	so many failures in a row, after the first tenth of the comics
 //	-x	this field differs: title, pages or tags
@@ -30,6 +31,7 @@ struct options {
 	uint64_t comics;
 	uint64_t failures;
 	uint64_t summary;
+	bool unheard;
 	uint64_t characters; // 0: some of the cast
 	const char *changed;
 	bool complete;
@@ -119,6 +121,13 @@ static void pack_named(struct maker *m, const char *key, const char *value)
 	pack_word(m, "name", value);
 }
 
+static char *unheard_word(struct maker *m, char *at)
+{
+	for (uint64_t more = draw(m, UINT64_MAX) >> 24; more > 0; more /= 26)
+		*at++ = (char)('a' + more % 26);
+	return at;
+}
+
 static void pack_summary(struct maker *m)
 {
 	static char text[8 << 20];
@@ -126,7 +135,10 @@ static void pack_summary(struct maker *m)
 	char *at = text;
 
 	while ((size_t)(at - text) < want) {
-		at = word(at, draw_often(m, 4000));
+		if (m->options->unheard)
+			at = unheard_word(m, at);
+		else
+			at = word(at, draw_often(m, 4000));
 		*at++ = draw(m, 12) == 0 ? '.' : ' ';
 	}
 	pack_key(&m->p, "summary");
@@ -343,7 +355,7 @@ static int parse(struct options *o, int argc, char **argv)
 {
 	int c = 0;
 
-	while ((c = getopt(argc, argv, "c:f:s:p:x:a")) != -1) { // NOLINT(concurrency-mt-unsafe)
+	while ((c = getopt(argc, argv, "c:f:s:up:x:a")) != -1) { // NOLINT(concurrency-mt-unsafe)
 		switch (c) {
 		case 'c':
 			o->comics = number(optarg);
@@ -353,6 +365,9 @@ static int parse(struct options *o, int argc, char **argv)
 			break;
 		case 's':
 			o->summary = number(optarg);
+			break;
+		case 'u':
+			o->unheard = true;
 			break;
 		case 'p':
 			o->characters = number(optarg);
