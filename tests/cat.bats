@@ -171,6 +171,10 @@ comic_with() {
              warnings: [range($n) | ""]}, {t: "end", records: 1}' | comic-cat --encode > $count
     done
     comic-cat --check 65536
+    # The roots of a scan may be more.
+    jq -cn '{t: "begin", v: 1, by: "x", roots: [range(70000) | "/c/\(.)"], complete: false}, {t: "end", records: 0}' |
+        comic-cat --encode > roots
+    comic-cat --check roots
     run -3 comic-cat --check 65537
     [[ $output == *"warnings: an array of fewer texts was expected" ]]
 }

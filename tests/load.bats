@@ -657,13 +657,13 @@ print() { # N: a fingerprint
     [ "$(sql a.db "SELECT group_concat(rowid) FROM comic_fts WHERE comic_fts MATCH 'zoe'")" = 1,3 ]
 }
 
-# words SEED N: N words nobody ever wrote.
+# words SEED N: N words nobody ever wrote, half of which begin alike.
 words() {
     /usr/bin/python3 - "$1" "$2" <<'PYTHON'
 import random, string, sys
 dice = random.Random(int(sys.argv[1]))
-print(" ".join("".join(dice.choices(string.ascii_lowercase, k=dice.randint(4, 9)))
-               for _ in range(int(sys.argv[2]))), end="")
+print(" ".join("".join(dice.choices(string.ascii_lowercase, k=dice.randint(4, 9))) if i % 2 else
+               f"item{dice.randrange(36 ** 4):x}" for i in range(int(sys.argv[2]))), end="")
 PYTHON
 }
 

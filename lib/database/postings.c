@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define SLOT_BITS_LEAST 10
-#define PART_SHIFT 26 // of a hash, to the bits that tell the part: other ones than the slot's
+#define PART_BITS_MOST 6
 #define CHUNK_LEAST 24 // bytes
 #define CHUNK_MOST 1024
 #define ENTRY_HEAD (2 * (size_t)VARINT_MOST)
@@ -90,9 +90,14 @@ static size_t slot_of(const struct postings *p, struct text word, uint64_t head)
 	return (size_t)(hash(p, word, head) >> p->shift);
 }
 
+// The bits on top tell the slot: if they told the part as well, a part would have few slots. They
+// are mixed in with those below, which alone depend on the first letters only.
 static bool is_of_part(const struct postings *p, struct text word)
 {
-	return (hash(p, word, head_of(word)) >> PART_SHIFT & (p->parts - 1)) == p->part;
+	uint64_t h = hash(p, word, head_of(word));
+
+	h = (h ^ (h >> 32)) * 0x9e3779b97f4a7c15U;
+	return (h >> (64 - PART_BITS_MOST) & (p->parts - 1)) == p->part;
 }
 
 static struct text term_text(const struct posting_term *t)
@@ -156,6 +161,7 @@ static int no_room(const struct postings *p)
 static struct posting_term *find_term(struct postings *p, struct text word)
 {
 	uint64_t head = head_of(word);
+	struct posting_term *new = NULL;
 	size_t at = 0;
 
 	if ((p->term_count + 1) * 2 > p->slot_count && grow_slots(p) < 0)
@@ -168,8 +174,10 @@ static struct posting_term *find_term(struct postings *p, struct text word)
 			return t;
 		at = (at + 1) & (p->slot_count - 1);
 	}
-	p->slots[at] = (uint32_t)p->term_count + 1;
-	return new_term(p, word, head);
+	new = new_term(p, word, head);
+	if (new != NULL)
+		p->slots[at] = (uint32_t)p->term_count;
+	return new;
 }
 
 // ---- a row --------------------------------------------------------------------------------
@@ -284,6 +292,8 @@ int postings_find(struct postings *p, struct text text, struct posting_words *ou
 	out->from = (uint32_t)p->known_count;
 	got = words_each(&p->words, text, note_word, p);
 	out->count = (uint32_t)(p->known_count - out->from);
+	if (got != 0)
+		out->from = 0;
 	return got;
 }
 

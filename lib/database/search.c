@@ -11,7 +11,10 @@
 
 #define WORTH_A_THREAD 100 // new comics
 #define EARLY_SEGMENTS 4   // smaller ones
-#define PARTS_MOST 64      // of a row that is too big to be written at once
+#define PARTS_MOST 64      // of a row that is too big to be written at once (6 bits: postings.c)
+#define FEW_WORDS 32       // in a row that has each of them so often on average
+#define MANY_SEGMENTS 128
+#define LARGE_SEGMENT ((size_t)64 << 20)
 #define ALL_COLUMNS (((uint32_t)1 << SEARCH_COLUMNS) - 1)
 
 static int no_memory(struct comic_err *err)
@@ -34,11 +37,21 @@ int search_open(struct search *s, struct database *d, struct comic_err *err)
 	return check(d, words_open(&s->postings.words, d->db), err);
 }
 
+// There is room for 2,000 segments, and to merge them takes a transaction of its own. Where one
+// makes very many, each of comics with huge texts, it is better to take more memory.
+static size_t grown(const struct search *s, size_t bytes)
+{
+	for (size_t many = MANY_SEGMENTS; many <= s->segments && bytes < LARGE_SEGMENT;
+	     many += MANY_SEGMENTS)
+		bytes *= 2;
+	return bytes;
+}
+
 // What is held when the stream ends is written while nothing else is left to do: of a small
 // library that should not be everything.
 static size_t memory_now(const struct search *s)
 {
-	return (size_t)(s->segments < EARLY_SEGMENTS ? s->memory / 4 : s->memory);
+	return grown(s, (size_t)(s->segments < EARLY_SEGMENTS ? s->memory / 4 : s->memory));
 }
 
 int search_flush(struct database *d, struct search *s, struct comic_err *err)
@@ -75,11 +88,12 @@ void search_clear(struct search *s)
 static size_t row_most(const struct search *s)
 {
 	size_t most = memory_now(s) + (size_t)s->memory / 4;
+	size_t least = grown(s, (size_t)s->row_least);
 
 	// More parts would not help; nor would it be known in time that a later part is too big.
-	if (s->postings.part > 0 || s->postings.parts >= PARTS_MOST)
+	if (s->few_words || s->postings.part > 0 || s->postings.parts >= PARTS_MOST)
 		return 0;
-	return most > s->row_least ? most : (size_t)s->row_least;
+	return most > least ? most : least;
 }
 
 static void begin_row(struct search *s, int64_t id, bool was, bool is)
@@ -89,17 +103,20 @@ static void begin_row(struct search *s, int64_t id, bool was, bool is)
 	postings_row(&s->postings, id, was, is);
 }
 
-// There was no room for the row: after the others, or else in twice as many parts.
+// There was no room for the row: after the others, or else in twice as many parts, which is of no
+// use where it is a few words again and again.
 static void put_off_row(struct search *s)
 {
 	struct postings *p = &s->postings;
 	bool alone = p->told == 0;
 
-	postings_undo_row(p);
-	if (alone) {
+	if (alone && p->place_count / (p->touched_count + 1) >= FEW_WORDS)
+		s->few_words = true;
+	else if (alone)
 		p->parts = p->parts < 2 ? 2 : p->parts * 2;
+	postings_undo_row(p);
+	if (alone)
 		search_drop(s, 0);
-	}
 	s->full = s->again = true;
 }
 
@@ -123,6 +140,7 @@ static int end_row(struct search *s, int got)
 		put_off_row(s);
 		return SQLITE_OK;
 	}
+	s->few_words = false;
 	if (got == SQLITE_OK && s->postings.parts > 1)
 		end_part(s);
 	return got;

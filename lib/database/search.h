@@ -21,6 +21,7 @@ struct search {
 	uint64_t row_least; // bytes a single row may take in any case: see postings.h
 	bool full;       // they are to be written before the next row is told
 	bool again;      // which is the last one again
+	bool few_words;  // which has few words, but often: it is not written in parts
 	size_t segments; // of the index, that no merge has been asked for
 };
 

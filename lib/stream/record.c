@@ -326,7 +326,7 @@ static int get_meta(struct record_decoder *d, struct objects *at, struct record 
 	return meta_read(at, &d->arena, meta, err);
 }
 
-static int get_texts(struct record_decoder *d, const char *key, struct objects *at,
+static int get_texts(struct record_decoder *d, const char *key, uint32_t most, struct objects *at,
 		     const msgpack_object **out, struct comic_err *err)
 {
 	const uint8_t *from = at->at;
@@ -336,7 +336,7 @@ static int get_texts(struct record_decoder *d, const char *key, struct objects *
 
 	if (!objects_take(&ahead, &list) || !objects_skip(at))
 		return not_a_record(err);
-	if (list.type == MSGPACK_OBJECT_ARRAY && list.via.array.size > TEXTS_MOST)
+	if (list.type == MSGPACK_OBJECT_ARRAY && list.via.array.size > most)
 		return wrong(key, "an array of fewer texts", err);
 	if (make_tree(d, from, at->at, out, err) < 0)
 		return -1;
@@ -397,7 +397,8 @@ static int get_value(struct record_decoder *d, const struct key *key, struct obj
 	if (key->kind == META)
 		return get_meta(d, at, r, err);
 	if (key->kind == TEXTS)
-		return get_texts(d, key->name.data, at, out, err);
+		return get_texts(d, key->name.data,
+				 r->type == STREAM_COMIC ? TEXTS_MOST : UINT32_MAX, at, out, err);
 	return objects_take(at, &o) ? get_scalar(key, &o, r, err) : not_a_record(err);
 }
 

@@ -386,6 +386,19 @@ static void test_little_memory(void)
 	compare_with_twin("are the same");
 }
 
+// Words that begin alike.
+static void add_new_words(int64_t id)
+{
+	struct buf text = { 0 };
+	int status = 0;
+
+	for (int i = 0; i < 600; i++)
+		status |= buf_printf(&text, "%s%u ", i % 2 == 0 ? "2026" : "pre", dice(9000) + 1000);
+	if (status == 0)
+		put_text(id, 0, &text);
+	buf_clear(&text);
+}
+
 // Rows that would take more than there is are written in parts: alone, and behind others.
 static void test_parts(void)
 {
@@ -404,6 +417,8 @@ static void test_parts(void)
 		ok(search_by_view(&d, &search, POSTING_OLD, ids, COMIC_COUNT(ids), &err) == 0,
 		   "rows out: %s", err.text);
 		flush();
+		for (size_t k = 0; k < COMIC_COUNT(ids); k++)
+			add_new_words(ids[k]);
 		before = search.segments;
 		search.memory = memory[i];
 		search.row_least = 8000;
