@@ -27,9 +27,9 @@ struct pipeline_listener {
 
 // Runs stages from start to end. One or more, but not the last, are `carried` and counted: the
 // first of them for what is found, the last for what is read. They, and this process, become batch
-// work (turns.h). Streams that a stage is not ready
-// for wait in files without names beside the file `beside`. 0 when all have ended:
-// stages_status() says how. -1 (IO, NOMEM) when they could not be started; none runs then.
+// work (turns.h). Streams that a stage is not ready for wait in files without names beside the file
+// `beside`. 0 when all have ended: stages_status() says how. -1 (IO, NOMEM) when they could not be
+// started; none runs then.
 COMIC_MUST_CHECK int pipeline_run(struct stage *stages, size_t count, const char *beside,
 				  const struct pipeline_listener *listener, struct comic_err *err);
 
